@@ -20,10 +20,6 @@ declare module "@std/cli/parse-args" {
   ): { _: (string | number)[]; "--"?: string[]; [name: string]: unknown };
 }
 
-declare module "@std/cli/unicode-width" {
-  export function unicodeWidth(text: string): number;
-}
-
 declare module "@std/streams" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });
