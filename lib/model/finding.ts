@@ -29,6 +29,7 @@ export const FINDING_CODES = [
   "transparent-proxy",
   "foreign-protocol",
   "tcp-mute",
+  "tcp-hangup",
   "tls-failed",
   "tls-certificate",
   "no-proposal",

@@ -3,6 +3,8 @@
  * read them, so nothing is renamed without a new schema number.
  */
 
+import type { Listener } from "./experiment.ts";
+
 /** `udp`: IKE over UDP (RFC 7296, RFC 3948); `tcp`: RFC 9329; `tls`: RFC 9329 Appendix A. */
 export const TRANSPORTS = ["udp", "tcp", "tls"] as const;
 /** One of {@linkcode TRANSPORTS}. */
@@ -178,6 +180,10 @@ export interface PathReport {
   readonly state: PathState;
   /** Why, in one phrase: always there but for `answered`. */
   readonly reason?: string;
+  /** What speaks there instead, for `foreign`. */
+  readonly speaks?: Listener;
+  /** Its first octets, in hex, for `foreign`. */
+  readonly banner?: string;
   /** IKE requests sent, retransmissions and corrected requests included. */
   readonly attempts: number;
   readonly timing_ms: {

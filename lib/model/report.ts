@@ -1,5 +1,6 @@
 /** The report of one host: what `--format json` prints, and what `diagnose` reads again. */
 import type { Event } from "./event.ts";
+import type { ExperimentName, ExperimentResult } from "./experiment.ts";
 import type { Finding } from "./finding.ts";
 import type { Milliseconds, PathReport } from "./path.ts";
 
@@ -63,14 +64,14 @@ export interface Tool {
 
 /** One control experiment: what was done differently, and what came of it. Its events carry its index. */
 export interface Experiment {
-  /** From the closed list of the experiments, e.g. `tcp-other-prefix`. */
-  readonly name: string;
+  readonly name: ExperimentName;
   /** Path id that the question is about. */
   readonly path: string;
   readonly started_ms: Milliseconds;
   readonly ended_ms: Milliseconds;
-  /** From a closed list per experiment: `reset`, `closed`, `silent`, `answered`, ... */
-  readonly result: string;
+  readonly result: ExperimentResult;
+  /** From the experiment's decisive packet to what came back, where something did. */
+  readonly ms?: Milliseconds;
   /** Further facts, by name. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
   /** Which go of the same experiment this is, from 1. */
