@@ -128,6 +128,8 @@ export interface IkeReport {
   readonly bytes: number;
   /** Where REDIRECT (RFC 5685) pointed, hop by hop. */
   readonly redirects?: readonly string[];
+  /** The path at the end of the redirects, when they could be followed; it is one of the report's paths. */
+  readonly followed?: string;
   /** Major version that the gateway wants, for `version`. */
   readonly major_version?: number;
   /** What is wrong with the answer, for `malformed`, and defects that did not hinder elsewhere. */
@@ -176,6 +178,8 @@ export interface PathReport {
   readonly expected: boolean;
   /** Named in `--require`. */
   readonly required: boolean;
+  /** Id of the path whose REDIRECT led here. */
+  readonly redirected_from?: string;
   readonly local?: { readonly address: string; readonly port: number };
   readonly state: PathState;
   /** Why, in one phrase: always there but for `answered`. */

@@ -122,6 +122,8 @@ export type Resolved =
 /** All that a probe may do to the outside world; the simulated network of the tests is another one of these. */
 export interface Network {
   readonly clock: Clock;
+  /** What channels of each protocol will be able to see; known before any is opened. */
+  readonly sight: Readonly<Record<"udp" | "tcp", Sight>>;
   /** Cryptographically random octets. */
   random(length: number): Uint8Array;
   /** All addresses of a name; a literal (also `[::1]`, and scoped `fe80::1%eth0`) is its own answer. */

@@ -1,0 +1,457 @@
+/**
+ * The Initiator of IKE_SA_INIT as a machine without sockets and clock: octets and times go in, octets and a next
+ * time come out. It retransmits (RFC 7296 §2.1), follows COOKIE (§2.6), INVALID_KE_PAYLOAD (§1.2, §2.7) and puzzles
+ * (RFC 8019), bounded, and takes final errors as its transport allows: at once over TCP (RFC 9329 §7.4), after a wait
+ * for a better answer over UDP (RFC 7296 §2.21.1). It stops where IKE_SA_INIT ends; no IKE_AUTH follows.
+ */
+import type { KeyPair } from "../crypto/mod.ts";
+import {
+  type DecodedMessage,
+  decodeMessage,
+  decodePuzzle,
+  decodeRedirect,
+  groupName,
+  isErrorNotify,
+  notifyName,
+  type NotifyPayload,
+  summarizeMessage,
+} from "../ike/mod.ts";
+import type { Endpoint, MessageEvent, NatObservation } from "../model/mod.ts";
+import { equalBytes } from "../wire/mod.ts";
+import { type Acceptance, checkAcceptance } from "./acceptance.ts";
+import { fitOf } from "./fit.ts";
+import { observeNat } from "./nat.ts";
+import { ordinaryOffer, unacceptableOffer } from "./offer.ts";
+import { PuzzleWork } from "./puzzle_work.ts";
+import { buildRequest, STATUS } from "./request.ts";
+
+const INVALID_MAJOR_VERSION = 5;
+const INVALID_KE_PAYLOAD = 17;
+
+/** First retransmission after so many milliseconds; each later one waits twice as long (RFC 7296 §2.1, §2.4). */
+export const FIRST_RETRANSMISSION_MS = 500;
+
+/** How long a final error over UDP waits for a better answer: anybody could have forged it (RFC 7296 §2.21.1). */
+export const BETTER_ANSWER_MS = 500;
+
+/** How many times a gateway may ask for another request (cookie, group, puzzle) before that is `unsolved`. */
+export const MAX_ROUNDS = 6;
+
+/** What an Initiator needs to know. */
+export interface InitiatorSettings {
+  /** TCP or TLS: no retransmission, errors are final at once. */
+  readonly reliable: boolean;
+  /** Offered groups; the KE payload is of the first one. */
+  readonly groups: readonly number[];
+  /** A group of the list to begin with, when the gateway's wish is known already. */
+  readonly firstGroup?: number;
+  /** `unacceptable`: a proposal that nobody accepts, so that the exchange leaves no half-open SA. */
+  readonly offer: "ordinary" | "unacceptable";
+  /** Retransmissions of each request over UDP. */
+  readonly retries: number;
+  readonly remote: Endpoint;
+  /** Our side; several when the system does not tell which of them a datagram leaves from. */
+  readonly locals: readonly Endpoint[];
+  /** REDIRECTED_FROM data, when this exchange follows a redirect (RFC 5685 §3). */
+  readonly redirectedFrom?: Uint8Array;
+}
+
+/** What an Initiator needs from outside to be deterministic inside. */
+export interface InitiatorSources {
+  random(length: number): Uint8Array;
+  /** A fresh key pair of a group; the same one may serve several requests of a run. */
+  keyPair(group: number): KeyPair;
+  /** Why a peer's public value must not be used, or undefined (RFC 6989, RFC 8031 §3.2). */
+  checkPublic(group: number, value: Uint8Array): string | undefined;
+}
+
+/** A request to hand to the transport. */
+export interface Transmit {
+  /** The IKE message, without marker and length. */
+  readonly message: Uint8Array;
+  readonly what: string;
+  /** 0 for the first copy. */
+  readonly retransmission: number;
+}
+
+/** What a message was, in the words of the report's `message` event. */
+export type MessageNote = Pick<MessageEvent, "fit" | "what" | "result" | "notify" | "faults" | "nat">;
+
+/** How the exchange ended. */
+export type InitiatorOutcome =
+  | { readonly kind: "accepted"; readonly acceptance: Acceptance }
+  | { readonly kind: "rejected"; readonly error: string }
+  | { readonly kind: "redirected"; readonly gateway: string }
+  | { readonly kind: "unsolved"; readonly why: string }
+  | { readonly kind: "version"; readonly major: number }
+  | { readonly kind: "malformed"; readonly faults: readonly string[] };
+
+/** The message that decided, or the last one that counted. */
+export interface DecisiveMessage {
+  readonly bytes: Uint8Array;
+  readonly decoded: DecodedMessage;
+  readonly nat?: NatObservation;
+}
+
+/** See the file's head. */
+export class Initiator {
+  #settings: InitiatorSettings;
+  readonly #sources: InitiatorSources;
+  #spiI: Uint8Array;
+  #nonce: Uint8Array;
+  #group: number;
+  #cookie: Uint8Array | undefined;
+  #solution: Uint8Array | undefined;
+  #puzzle: PuzzleWork | undefined;
+  #request: Uint8Array | undefined;
+  #retransmitAt: number | undefined;
+  #copies = 0;
+  /** Copies that went out before the current cookie was known: so many answers with the old state may still come. */
+  #staleAnswers = 0;
+  #rounds = 0;
+  #answers = 0;
+  #graceEnd: number | undefined;
+  #candidate: InitiatorOutcome | undefined;
+  #outcome: InitiatorOutcome | undefined;
+  #decisive: DecisiveMessage | undefined;
+  readonly #sent: Uint8Array[] = [];
+  /** Groups a KE payload was sent for, in order. */
+  readonly groupsTried: number[] = [];
+  /** A COOKIE was demanded. */
+  cookieDemanded = false;
+  /** Difficulty of the puzzle that was demanded, in zero bits. */
+  puzzleBits: number | undefined;
+
+  constructor(settings: InitiatorSettings, sources: InitiatorSources) {
+    this.#settings = settings;
+    this.#sources = sources;
+    this.#spiI = freshSpi(sources);
+    this.#nonce = sources.random(32);
+    this.#group = settings.firstGroup ?? settings.groups[0]!;
+  }
+
+  /** Our SPI, as it stands now. */
+  get spiI(): Uint8Array {
+    return this.#spiI;
+  }
+
+  /** The group of the latest request. */
+  get currentGroup(): number {
+    return this.#group;
+  }
+
+  /** How it ended; undefined while it goes on. */
+  get outcome(): InitiatorOutcome | undefined {
+    return this.#outcome;
+  }
+
+  /** The message behind the outcome, or the last answer. */
+  get decisive(): DecisiveMessage | undefined {
+    return this.#decisive;
+  }
+
+  /** Answers that were ours. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  /** A request waits for {@linkcode pollTransmit}, or a puzzle for {@linkcode work}. */
+  get hasMore(): boolean {
+    return this.#outcome === undefined && (this.#request === undefined || this.#puzzle !== undefined);
+  }
+
+  /** Whether a puzzle waits to be solved. */
+  get hasWork(): boolean {
+    return this.#puzzle !== undefined;
+  }
+
+  /** The next request to send now, or undefined. */
+  pollTransmit(now: number): Transmit | undefined {
+    if (this.#outcome !== undefined || this.#candidate !== undefined || this.#puzzle !== undefined) return undefined;
+    if (this.#request === undefined) {
+      this.#request = this.#build();
+      this.#copies = 0;
+    } else if (this.#retransmitAt === undefined || now < this.#retransmitAt) return undefined;
+    const retransmission = this.#copies++;
+    this.#retransmitAt = this.#settings.reliable || this.#copies > this.#settings.retries
+      ? undefined
+      : now + FIRST_RETRANSMISSION_MS * 2 ** retransmission;
+    return { message: this.#request, what: this.#describe(), retransmission };
+  }
+
+  /** When {@linkcode handleTimeout} wants to be called; undefined: never. */
+  pollTimeout(): number | undefined {
+    return this.#graceEnd ?? this.#retransmitAt;
+  }
+
+  /** Tells the machine the time. */
+  handleTimeout(now: number): void {
+    if (this.#graceEnd !== undefined && now >= this.#graceEnd) this.#outcome ??= this.#candidate;
+  }
+
+  /** One IKE message (without marker) from where the request went. Never throws. */
+  handleMessage(bytes: Uint8Array, now: number): MessageNote {
+    const { fit, why } = fitOf(bytes, this.#spiI, this.#sent);
+    const decoded = decodeMessage(bytes);
+    if (fit !== "answer") return { fit, what: fit === "stray" ? `${summarizeMessage(decoded)} (${why})` : why };
+    this.#answers++;
+    const note = { fit, what: summarizeMessage(decoded), ...faultsOf(decoded) };
+    const nat = this.#observeNat(decoded);
+    const withNat = nat === undefined ? note : { ...note, nat };
+    if (this.#outcome?.kind === "accepted") {
+      const same = equalBytes(bytes, this.#decisive!.bytes);
+      return { ...withNat, ...(same ? { result: "repeat" } : this.#classify(decoded).note) };
+    }
+    const verdict = this.#classify(decoded);
+    const late = verdict.apply?.() === "late";
+    if (!late && verdict.outcome !== undefined) this.#settle(verdict.outcome, { bytes, decoded, nat }, now);
+    else if (!late) this.#decisive = { bytes, decoded, nat };
+    return { ...withNat, ...verdict.note, ...(late && { result: "late" }) };
+  }
+
+  /**
+   * Works on a puzzle for up to so many PRF computations; afterwards {@linkcode pollTransmit} has the next request, or
+   * the outcome is `unsolved`.
+   */
+  work(computations: number): void {
+    const solved = this.#puzzle?.step(computations);
+    if (solved === undefined) return;
+    this.#puzzle = undefined;
+    this.#solution = solved;
+    this.#request = undefined;
+  }
+
+  /** The transport has a new connection: NAT_DETECTION_SOURCE_IP is computed anew, all else stays (RFC 9329 §7.3). */
+  rebind(locals: readonly Endpoint[]): void {
+    this.#settings = { ...this.#settings, locals };
+    this.#request = undefined;
+  }
+
+  /**
+   * Begins a new IKE_SA_INIT that shares only what was learnt of the gateway's group with the one before: new SPI, new
+   * nonce, no cookie. For a connection that broke with a request unanswered: repeating that very request elsewhere could
+   * hit an SA that the gateway made for the first copy.
+   */
+  restart(): void {
+    this.#spiI = freshSpi(this.#sources);
+    this.#nonce = this.#sources.random(32);
+    this.#cookie =
+      this.#solution =
+      this.#puzzle =
+      this.#request =
+        undefined;
+    this.#rounds++;
+  }
+
+  /** Time is up: what can be said now. Undefined when no answer ever came. */
+  conclude(): InitiatorOutcome | undefined {
+    this.#outcome ??= this.#candidate;
+    if (this.#outcome === undefined && this.#answers > 0) {
+      const asked = this.#puzzle !== undefined
+        ? `a puzzle of ${this.puzzleBits} bits was not solved in time`
+        : this.cookieDemanded
+        ? "silence after the request with the demanded cookie"
+        : `silence after the request with the wanted group ${groupName(this.#group)}`;
+      this.#outcome = { kind: "unsolved", why: asked };
+    }
+    return this.#outcome;
+  }
+
+  #build(): Uint8Array {
+    const { groups, offer, locals, remote, redirectedFrom } = this.#settings;
+    const group = this.#group;
+    if (this.groupsTried.at(-1) !== group) this.groupsTried.push(group);
+    const request = buildRequest({
+      spiI: this.#spiI,
+      proposals: offer === "ordinary" ? ordinaryOffer(groups) : unacceptableOffer(group),
+      group,
+      publicValue: this.#sources.keyPair(group).publicValue,
+      nonce: this.#nonce,
+      locals,
+      remote,
+      cookie: this.#cookie,
+      puzzleSolution: this.#solution,
+      redirectedFrom,
+    });
+    this.#sent.push(request);
+    return request;
+  }
+
+  #describe(): string {
+    const extra = [
+      this.#cookie === undefined ? "" : ", cookie",
+      this.#solution === undefined ? "" : ", puzzle solution",
+      this.#settings.offer === "ordinary" ? "" : ", a proposal that nobody accepts",
+    ].join("");
+    return `IKE_SA_INIT request (${groupName(this.#group)}${extra})`;
+  }
+
+  #observeNat(decoded: DecodedMessage): NatObservation | undefined {
+    const header = decoded.header;
+    if (header === undefined) return undefined;
+    const { locals, remote } = this.#settings;
+    return observeNat(decoded.payloads, header.initiatorSpi, header.responderSpi, locals, remote);
+  }
+
+  /** What one answer says by itself: an outcome, or a change of the request. */
+  #classify(decoded: DecodedMessage): Classified {
+    const header = decoded.header!;
+    if (header.majorVersion !== 2) {
+      return { note: { result: "version" }, outcome: { kind: "version", major: header.majorVersion } };
+    }
+    const faults = decoded.faults.map(formatFault);
+    if (faults.length > 0) return { note: { result: "malformed" }, outcome: { kind: "malformed", faults } };
+    const notifies = decoded.payloads.filter((p): p is NotifyPayload => p.kind === "N");
+    const find = (type: number) => notifies.find((n) => n.type === type);
+    const acceptance = checkAcceptance(decoded, this.#offered(), this.#group, this.#sources.checkPublic);
+    if (acceptance?.ok === true) return { note: { result: "accepted" }, outcome: { kind: "accepted", acceptance } };
+    if (acceptance?.ok === false) {
+      const outcome = { kind: "malformed", faults: acceptance.faults } as const;
+      return { note: { result: "malformed", faults: acceptance.faults }, outcome };
+    }
+    const cookie = find(STATUS.COOKIE);
+    if (cookie !== undefined) return this.#cookieAnswer(cookie, find(STATUS.PUZZLE));
+    const group = find(INVALID_KE_PAYLOAD);
+    if (group !== undefined) return this.#groupAnswer(group);
+    const redirect = find(STATUS.REDIRECT);
+    if (redirect !== undefined) return this.#redirectAnswer(redirect);
+    const error = notifies.find((n) => isErrorNotify(n.type));
+    if (error === undefined) {
+      const faults = ["message: neither an accepted proposal nor an error notify"];
+      return { note: { result: "malformed", faults }, outcome: { kind: "malformed", faults } };
+    }
+    const notify = notifyName(error.type);
+    return {
+      note: { result: error.type === INVALID_MAJOR_VERSION ? "version" : "error", notify },
+      outcome: error.type === INVALID_MAJOR_VERSION
+        ? { kind: "version", major: error.data[0] ?? header.majorVersion }
+        : { kind: "rejected", error: notify },
+    };
+  }
+
+  #offered() {
+    const { offer, groups } = this.#settings;
+    return offer === "ordinary" ? ordinaryOffer(groups) : unacceptableOffer(this.#group);
+  }
+
+  #cookieAnswer(cookie: NotifyPayload, puzzle: NotifyPayload | undefined): Classified {
+    const note = { result: puzzle === undefined ? "cookie" : "puzzle", notify: notifyName(cookie.type) };
+    if (cookie.data.length < 1 || cookie.data.length > 64) {
+      const faults = [
+        `payloads[0].data: a cookie of ${cookie.data.length} octets, 1 to 64 are allowed (RFC 7296 §2.6)`,
+      ];
+      return { note: { ...note, faults }, outcome: { kind: "malformed", faults } };
+    }
+    return {
+      note,
+      apply: () => {
+        this.cookieDemanded = true;
+        const known = this.#cookie !== undefined && equalBytes(this.#cookie, cookie.data);
+        // Copies sent before the cookie was known are still being answered with the same demand.
+        if (known && this.#staleAnswers > 0) {
+          this.#staleAnswers--;
+          return "late";
+        }
+        this.#staleAnswers = this.#settings.reliable ? 0 : this.#copies - 1;
+        this.#cookie = cookie.data;
+        this.#solution = undefined;
+        this.#puzzle = undefined;
+        if (puzzle !== undefined) this.#takePuzzle(puzzle, cookie.data);
+        this.#again("the gateway demands cookies without end");
+      },
+    };
+  }
+
+  #takePuzzle(puzzle: NotifyPayload, cookie: Uint8Array): void {
+    const asked = decodePuzzle(puzzle.data);
+    if (asked === undefined) return;
+    this.puzzleBits = asked.difficulty;
+    this.#puzzle = PuzzleWork.start(asked.prf, asked.difficulty, cookie, this.#sources.random);
+    if (this.#puzzle === undefined) {
+      this.#outcome ??= { kind: "unsolved", why: `a puzzle with PRF ${asked.prf}, which is not supported` };
+    }
+  }
+
+  #groupAnswer(notify: NotifyPayload): Classified {
+    const wanted = notify.data.length === 2 ? notify.data[0]! * 256 + notify.data[1]! : undefined;
+    const note = { result: "group", notify: notifyName(INVALID_KE_PAYLOAD) };
+    if (wanted === undefined) {
+      const faults = [`INVALID_KE_PAYLOAD with ${notify.data.length} octets of data in place of 2 (RFC 7296 §1.3)`];
+      return { note: { ...note, faults }, outcome: { kind: "malformed", faults } };
+    }
+    if (!this.#settings.groups.includes(wanted)) {
+      const error = `INVALID_KE_PAYLOAD for ${groupName(wanted)}, which was not offered`;
+      return { note, outcome: { kind: "rejected", error } };
+    }
+    return {
+      note,
+      apply: () => {
+        if (wanted === this.#group && this.groupsTried.length > 1 && this.#staleAnswers > 0) {
+          this.#staleAnswers--;
+          return "late";
+        }
+        this.#staleAnswers = this.#settings.reliable ? 0 : this.#copies - 1;
+        this.#group = wanted;
+        // RFC 7296 §2.6.1: the cookie stays in the corrected request, in case the Responder still wants it.
+        this.#again("the gateway asks for other key exchange groups without end");
+      },
+    };
+  }
+
+  #redirectAnswer(notify: NotifyPayload): Classified {
+    const redirect = decodeRedirect(notify.data);
+    const note = { result: "redirect", notify: notifyName(STATUS.REDIRECT) };
+    if (redirect === undefined || !equalBytes(redirect.nonce, this.#nonce)) {
+      const faults = [
+        redirect === undefined ? "REDIRECT data does not parse" : "REDIRECT with another nonce than ours",
+      ];
+      return { note: { ...note, faults }, outcome: { kind: "malformed", faults } };
+    }
+    return { note, outcome: { kind: "redirected", gateway: redirect.gateway } };
+  }
+
+  #again(why: string): void {
+    this.#request = undefined;
+    this.#retransmitAt = undefined;
+    this.#candidate = undefined;
+    this.#graceEnd = undefined;
+    if (++this.#rounds > MAX_ROUNDS) this.#outcome ??= { kind: "unsolved", why };
+  }
+
+  #settle(outcome: InitiatorOutcome, decisive: DecisiveMessage, now: number): void {
+    const unforgeable = outcome.kind === "accepted" || outcome.kind === "redirected";
+    if (this.#settings.reliable || unforgeable || this.#settings.offer === "unacceptable") {
+      this.#decisive = decisive;
+      this.#outcome = outcome;
+      return;
+    }
+    if (this.#candidate !== undefined) return;
+    this.#decisive = decisive;
+    this.#candidate = outcome;
+    this.#graceEnd = now + BETTER_ANSWER_MS;
+    this.#retransmitAt = undefined;
+  }
+}
+
+interface Classified {
+  readonly note: Pick<MessageNote, "result" | "notify" | "faults">;
+  readonly outcome?: InitiatorOutcome;
+  /** Changes the request; `late` when the answer belongs to an older one. */
+  readonly apply?: () => "late" | void;
+}
+
+function formatFault(fault: { path: string; offset: number; reason: string }): string {
+  return `${fault.path} @${fault.offset}: ${fault.reason}`;
+}
+
+function faultsOf(decoded: DecodedMessage): { faults?: readonly string[] } {
+  return decoded.faults.length === 0 ? {} : { faults: decoded.faults.map(formatFault) };
+}
+
+/** Eight random octets; zero is not an SPI (RFC 7296 §3.1). */
+export function freshSpi(sources: { random(length: number): Uint8Array }): Uint8Array {
+  for (;;) {
+    const spi = sources.random(8);
+    if (spi.some((octet) => octet !== 0)) return spi;
+  }
+}

@@ -1,0 +1,87 @@
+/** What all paths of one run share. */
+import type { KeyPair } from "../crypto/mod.ts";
+import type { PathSpec } from "../model/mod.ts";
+import type { Channel, Network } from "../net/transport.ts";
+import type { HalfOpenBudget } from "./budget.ts";
+import type { Recorder } from "./recorder.ts";
+import type { ProbeSettings } from "./settings.ts";
+import { StreamTurn } from "./turn.ts";
+
+/** See the file's head. */
+export class RunContext {
+  readonly #turns = new Map<string, StreamTurn>();
+  readonly #keyPairs = new Map<number, KeyPair>();
+  readonly #wanted = new Map<string, number>();
+  readonly #open = new Set<Channel>();
+
+  constructor(
+    readonly network: Network,
+    readonly settings: ProbeSettings,
+    readonly recorder: Recorder,
+    readonly budget: HalfOpenBudget,
+    readonly crypto: Pick<typeof import("../crypto/mod.ts"), "keyExchangeGroup">,
+    /** Ends everything. */
+    readonly signal: AbortSignal,
+    /** The name that was probed; undefined for an address. */
+    readonly host?: string,
+  ) {}
+
+  /** Our clock's reading. */
+  now(): number {
+    return this.network.clock.now();
+  }
+
+  /** The turn of an address's streams. */
+  turn(address: string): StreamTurn {
+    const turn = this.#turns.get(address) ?? new StreamTurn();
+    this.#turns.set(address, turn);
+    return turn;
+  }
+
+  /**
+   * The run's key pair of a group: fresh for each run, and shared by its paths, as making one is the costly part of a
+   * probe and nothing is ever protected with it.
+   */
+  keyPair(group: number): KeyPair {
+    const known = this.#keyPairs.get(group);
+    if (known !== undefined) return known;
+    const pair = this.crypto.keyExchangeGroup(group)!.generate((n) => this.network.random(n));
+    this.#keyPairs.set(group, pair);
+    return pair;
+  }
+
+  /** The group that an address was seen to want, so that later paths begin with it. */
+  wantedGroup(address: string): number | undefined {
+    return this.#wanted.get(address);
+  }
+
+  /** Remembers a wish. */
+  learnGroup(address: string, group: number): void {
+    this.#wanted.set(address, group);
+  }
+
+  /** Keeps a channel open until the run ends ("a TCP connection that carries an accepted SA is closed last"). */
+  hold(channel: Channel): void {
+    this.#open.add(channel);
+  }
+
+  /** Closes what was held. */
+  closeAll(): void {
+    for (const channel of this.#open) channel.close();
+    this.#open.clear();
+  }
+}
+
+/** One path to try. */
+export interface PathJob {
+  readonly id: string;
+  readonly spec: PathSpec;
+  readonly address: string;
+  readonly expected: boolean;
+  readonly required: boolean;
+  /** Of the streams of this address, this one is listed first. */
+  readonly leads: boolean;
+  readonly redirectedFrom?: string;
+  /** REDIRECTED_FROM data, for a path that follows a redirect. */
+  readonly redirectedFromData?: Uint8Array;
+}

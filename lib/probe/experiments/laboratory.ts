@@ -1,0 +1,62 @@
+/** Where control experiments are run: gives each its number, its time, and writes down what came of it. */
+import type { Experiment, ExperimentName, ExperimentResult } from "../../model/mod.ts";
+import type { RunContext } from "../context.ts";
+import { roundMs } from "../recorder.ts";
+
+/** What an experiment says when it is over. */
+export interface Observation {
+  readonly result: ExperimentResult;
+  /** From the decisive packet to what came back. */
+  readonly ms?: number;
+  readonly facts?: Experiment["facts"];
+}
+
+/** See the file's head. */
+export class Laboratory {
+  readonly #done: (Experiment | undefined)[] = [];
+
+  /** @param end The clock's reading at which no experiment may go on. */
+  constructor(readonly context: RunContext, readonly end: number) {}
+
+  /** Experiments so far, in the order in which they began; one that was cut off by an abort is left out of none. */
+  get experiments(): readonly Experiment[] {
+    return this.#done.filter((e) => e !== undefined);
+  }
+
+  /** Whether there is time for another one. */
+  get open(): boolean {
+    return this.context.now() < this.end - 50 && !this.context.signal.aborted;
+  }
+
+  /**
+   * Runs one experiment.
+   *
+   * @param body Gets the experiment's number for its events. What it throws is a defect of ours, and ends as `failed`.
+   */
+  async run(
+    name: ExperimentName,
+    path: string,
+    body: (number: number) => Promise<Observation>,
+    round = 1,
+  ): Promise<Observation> {
+    const { recorder } = this.context;
+    const number = this.#done.push(undefined) - 1;
+    const started = this.context.now();
+    const observation = await body(number).catch((error): Observation => ({
+      result: "failed",
+      facts: { detail: error instanceof Error ? error.message : String(error) },
+    }));
+    const { result, ms, facts } = observation;
+    this.#done[number] = {
+      name,
+      path,
+      started_ms: recorder.since(started),
+      ended_ms: recorder.since(this.context.now()),
+      result,
+      ...(ms !== undefined && { ms: roundMs(ms) }),
+      ...(facts !== undefined && { facts }),
+      round,
+    };
+    return observation;
+  }
+}

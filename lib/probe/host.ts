@@ -1,0 +1,212 @@
+/** Probes one host: all of its addresses, all paths side by side, and puts the facts together. */
+import {
+  type Event,
+  type Facts,
+  formatPathSpec,
+  isCandidate,
+  pathId,
+  type PathReport,
+  type PathSpec,
+  SCHEMA_ID,
+  type Target,
+  type Tool,
+} from "../model/mod.ts";
+import type { Network } from "../net/transport.ts";
+import { addressBytes, concatBytes, isAddress } from "../wire/mod.ts";
+import { groupName } from "../ike/mod.ts";
+import { HalfOpenBudget } from "./budget.ts";
+import { type PathJob, RunContext } from "./context.ts";
+import { PathResult } from "./path_result.ts";
+import { Recorder, roundMs } from "./recorder.ts";
+import { followRedirects } from "./redirects.ts";
+import type { ProbeSettings } from "./settings.ts";
+import { probeStream } from "./stream_path.ts";
+import { probeUdp } from "./udp_path.ts";
+
+/** What a run needs beside its settings. */
+export interface ProbeHooks {
+  readonly tool: Tool;
+  /** RFC 3339, UTC. */
+  readonly started: string;
+  readonly onEvent?: (event: Event) => void;
+  readonly onPath?: (path: PathReport) => void;
+  /** Ends the run; what was measured is reported. */
+  readonly signal?: AbortSignal;
+}
+
+/** Probes a host. Never rejects for what the network does; an abort yields the facts so far. */
+export async function probeHost(
+  input: string,
+  settings: ProbeSettings,
+  network: Network,
+  hooks: ProbeHooks,
+): Promise<Facts> {
+  return await new HostRun(input, settings, network, hooks).run();
+}
+
+class HostRun {
+  readonly #start: number;
+  readonly #recorder: Recorder;
+  readonly #budget: HalfOpenBudget;
+  readonly #abort = new AbortController();
+  readonly #running = new Map<string, Promise<PathReport>>();
+
+  constructor(
+    readonly input: string,
+    readonly settings: ProbeSettings,
+    readonly network: Network,
+    readonly hooks: ProbeHooks,
+  ) {
+    this.#start = network.clock.now();
+    this.#recorder = new Recorder(this.#start, hooks.onEvent);
+    this.#budget = new HalfOpenBudget(settings.maxHalfOpen);
+  }
+
+  async run(): Promise<Facts> {
+    const crypto = import("../crypto/mod.ts");
+    const target = await this.#resolve();
+    if (target.error !== undefined || target.addresses.length === 0) return this.#facts(target, []);
+    const context = this.#context(target, await crypto);
+    const signal = this.hooks.signal;
+    const abort = () => this.#abort.abort();
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    try {
+      const jobs = target.addresses.flatMap(({ address }) => this.#jobs(address));
+      await Promise.all(jobs.map((job) => this.#path(job, context)));
+      await this.#followAll(context);
+      return this.#facts(target, await Promise.all(this.#running.values()));
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      abort();
+      context.closeAll();
+    }
+  }
+
+  #context(target: Target, crypto: typeof import("../crypto/mod.ts")): RunContext {
+    const host = isAddress(target.host) ? undefined : target.host;
+    const { network, settings } = this;
+    return new RunContext(network, settings, this.#recorder, this.#budget, crypto, this.#abort.signal, host);
+  }
+
+  async #resolve(): Promise<Target> {
+    const host = this.input.replace(/^\[(.*)\]$/, "$1");
+    const resolved = await this.network.resolve(host, this.settings.family);
+    const event = { kind: "resolve", path: null, name: host, ms: roundMs(resolved.ms) } as const;
+    const now = this.network.clock.now();
+    if (!resolved.ok) {
+      this.#recorder.record({ ...event, addresses: [], error: resolved.detail }, now);
+      return { input: this.input, host, addresses: [], resolve_ms: roundMs(resolved.ms), error: resolved.detail };
+    }
+    if (!isAddress(host)) this.#recorder.record({ ...event, addresses: resolved.addresses.map((a) => a.address) }, now);
+    return { input: this.input, host, addresses: resolved.addresses, resolve_ms: roundMs(resolved.ms) };
+  }
+
+  /** The paths of one address; a required path is tried even when `--paths` lacks it. */
+  #jobs(address: string): PathJob[] {
+    const { paths, require, named } = this.settings;
+    const required = new Set(require.map(formatPathSpec));
+    const specs = new Map<string, PathSpec>([...paths, ...require].map((spec) => [formatPathSpec(spec), spec]));
+    const streams = [...specs].filter(([, spec]) => spec.transport !== "udp");
+    const leader = (streams.find(([name]) => required.has(name)) ?? streams[0])?.[0];
+    return [...specs].map(([name, spec]) => ({
+      id: pathId(spec, address),
+      spec,
+      address,
+      expected: named || required.has(name) || !isCandidate(spec),
+      required: required.has(name),
+      leads: name === leader,
+    }));
+  }
+
+  /** Starts a path, once. */
+  #path(job: PathJob, context: RunContext): Promise<PathReport> {
+    const known = this.#running.get(job.id);
+    if (known !== undefined) return known;
+    const started = context.now();
+    const probe = job.spec.transport === "udp" ? probeUdp : probeStream;
+    const report = probe(job, context).catch((error) => this.#broken(job, error)).then((result) => {
+      const path = result.toReport(job, context.now() - started);
+      this.hooks.onPath?.(path);
+      return path;
+    });
+    this.#running.set(job.id, report);
+    return report;
+  }
+
+  /** A defect of ours must cost one path, not the run. */
+  #broken(job: PathJob, error: unknown): PathResult {
+    const detail = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+    this.#recorder.record({ kind: "failed", path: job.id, detail }, this.network.clock.now());
+    const result = new PathResult();
+    result.end("failed", detail);
+    return result;
+  }
+
+  async #followAll(context: RunContext): Promise<void> {
+    const first = await Promise.all(this.#running.values());
+    await Promise.all(first.map(async (path) => {
+      if (path.ike?.outcome !== "redirected") return;
+      const chain = await followRedirects(path, {
+        resolve: async (gateway) => {
+          const resolved = await this.network.resolve(gateway, this.settings.family);
+          return resolved.ok ? resolved.addresses[0]?.address : undefined;
+        },
+        probe: (address, origin) => this.#path(this.#redirected(address, origin), context),
+      });
+      const { gateways, followed, error } = chain;
+      const ike = {
+        ...path.ike,
+        redirects: gateways,
+        ...(followed !== undefined && { followed }),
+        ...(error !== undefined && { outcome: "unsolved" as const, error }),
+      };
+      this.#running.set(path.id, Promise.resolve({ ...path, ike }));
+    }));
+  }
+
+  #redirected(address: string, origin: PathReport): PathJob {
+    const { transport, port, encoding } = origin;
+    const spec = { transport, port, ...(encoding !== undefined && { encoding }) };
+    return {
+      id: pathId(spec, address),
+      spec,
+      address,
+      expected: origin.expected,
+      required: false,
+      leads: true,
+      redirectedFrom: origin.id,
+      redirectedFromData: gatewayIdentity(origin.address),
+    };
+  }
+
+  #facts(target: Target, paths: readonly PathReport[]): Facts {
+    const { settings, hooks } = this;
+    return {
+      schema: SCHEMA_ID,
+      tool: hooks.tool,
+      target,
+      options: {
+        timeout_ms: settings.timeoutMs,
+        retries: settings.retries,
+        require: settings.require.map(formatPathSpec),
+        groups: settings.groups.map(groupName),
+        mode: settings.mode,
+        ...(settings.publicAddress !== undefined && { public_address: settings.publicAddress }),
+      },
+      started: hooks.started,
+      duration_ms: this.#recorder.since(this.network.clock.now()),
+      ...(hooks.signal?.aborted && { interrupted: true }),
+      paths,
+      budget: this.#budget.toReport(),
+      experiments: [],
+      events: this.#recorder.events,
+    };
+  }
+}
+
+/** GW Ident Type, length and address (RFC 5685 §7.3). */
+function gatewayIdentity(address: string): Uint8Array {
+  const bytes = addressBytes(address);
+  return concatBytes(Uint8Array.of(bytes.length === 4 ? 1 : 2, bytes.length), bytes);
+}

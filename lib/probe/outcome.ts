@@ -1,0 +1,59 @@
+/** Turns what an Initiator learnt into the IKE part of a path's report. */
+import type { Initiator, InitiatorOutcome } from "../exchange/initiator.ts";
+import { natSides } from "../exchange/nat.ts";
+import { groupName, notifyMeaning, notifyName, type NotifyPayload, vendorName } from "../ike/mod.ts";
+import type { IkeOutcome, IkeReport, ReportedNotify } from "../model/mod.ts";
+import { hex } from "../wire/mod.ts";
+
+function reportNotify(n: NotifyPayload): ReportedNotify {
+  const meaning = notifyMeaning(n);
+  return {
+    type: n.type,
+    name: notifyName(n.type),
+    ...(n.data.length > 0 && { data: hex(n.data) }),
+    ...(meaning !== undefined && { meaning }),
+  };
+}
+
+function details(outcome: InitiatorOutcome): Partial<IkeReport> {
+  switch (outcome.kind) {
+    case "accepted":
+      return { proposal: outcome.acceptance.proposal };
+    case "rejected":
+      return { error: outcome.error };
+    case "redirected":
+      return { redirects: [outcome.gateway] };
+    case "unsolved":
+      return { error: outcome.why };
+    case "version":
+      return { major_version: outcome.major };
+    case "malformed":
+      return { faults: outcome.faults };
+  }
+}
+
+/** Undefined when no answer ever came. */
+export function reportIke(initiator: Initiator, as?: IkeOutcome): IkeReport | undefined {
+  const outcome = initiator.conclude();
+  if (outcome === undefined) return undefined;
+  const decisive = initiator.decisive;
+  const payloads = decisive?.decoded.payloads ?? [];
+  const spiR = decisive?.decoded.header?.responderSpi;
+  return {
+    outcome: as ?? outcome.kind,
+    ...details(outcome),
+    initiator_spi: hex(initiator.spiI),
+    ...(spiR?.some((octet) => octet !== 0) && { responder_spi: hex(spiR) }),
+    groups_tried: initiator.groupsTried.map(groupName),
+    cookie: initiator.cookieDemanded,
+    ...(initiator.puzzleBits !== undefined && { puzzle: initiator.puzzleBits }),
+    notifies: payloads.flatMap((p) => p.kind === "N" ? [reportNotify(p)] : []),
+    vendor_ids: payloads.flatMap((p) => {
+      if (p.kind !== "V") return [];
+      const name = vendorName(p.data);
+      return [{ hex: hex(p.data), ...(name !== undefined && { name }) }];
+    }),
+    nat: natSides(decisive?.nat),
+    bytes: decisive?.bytes.length ?? 0,
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * One path over TCP or TLS: RFC 9329 with a real IKE_SA_INIT inside. No retransmission on a live connection (§7.2); a
+ * corrected request goes out on the same connection while that stays open, and on a new one where the gateway hung up.
+ */
+import { Initiator } from "../exchange/initiator.ts";
+import type { PathJob, RunContext } from "./context.ts";
+import { initiatorSettings, initiatorSources, localEndpoints, workOnPuzzle } from "./initiating.ts";
+import { reportIke } from "./outcome.ts";
+import { PathResult } from "./path_result.ts";
+import { type IkeStream, openStream, type StreamArrival } from "./stream.ts";
+
+/** New connections that a gateway may make necessary by hanging up. */
+const MAX_CONNECTIONS = 8;
+
+/**
+ * After an answer that asks for another request, so long is waited for a FIN before that request goes out on the same
+ * connection: libreswan 4.10 closes in the same millisecond, and what is sent into a closing connection is lost.
+ */
+const HANG_UP_MS = 15;
+
+/** What a path may still take when others kept it waiting until its own deadline, in milliseconds. */
+const LATE_TURN_MS = 1000;
+
+/** Runs the path; never rejects for what the network does. */
+export async function probeStream(job: PathJob, context: RunContext): Promise<PathResult> {
+  const run = new StreamRun(job, context, job.spec.transport === "tls" ? "tls" : "tcp");
+  await run.run();
+  return run.result;
+}
+
+class StreamRun {
+  readonly result = new PathResult();
+  #stream: IkeStream | undefined;
+  #connections = 0;
+  #foreign: Extract<StreamArrival, { kind: "foreign" }> | undefined;
+  #end: Extract<StreamArrival, { kind: "end" }> | undefined;
+  #deadline: number;
+
+  constructor(readonly job: PathJob, readonly context: RunContext, readonly transport: "tcp" | "tls") {
+    this.#deadline = context.now() + context.settings.timeoutMs;
+  }
+
+  async run(): Promise<void> {
+    const { context, job } = this;
+    const turn = context.turn(job.address);
+    if (!(await this.#connect())) return;
+    const mine = job.leads && this.#mayLeaveState() && turn.tryTake();
+    if (mine) return await this.#full();
+    const machine = await this.#exchange("unacceptable", this.#deadline);
+    const answered = machine.answers > 0;
+    this.result.ike = reportIke(machine, "alive");
+    if (!answered && (this.#foreign !== undefined || this.#stream === undefined)) return this.#conclude(machine);
+    const until = answered ? this.#deadline + LATE_TURN_MS : context.now() + 1;
+    if (!this.#mayLeaveState() || !(await turn.take(context.network.clock, until, context.signal))) {
+      return this.#conclude(machine);
+    }
+    this.#deadline = Math.max(this.#deadline, context.now() + LATE_TURN_MS);
+    if (answered) await this.#hungUp();
+    await this.#full();
+  }
+
+  #mayLeaveState(): boolean {
+    return this.context.budget.spentAt(this.job.address) < this.context.budget.limit;
+  }
+
+  /** The turn is ours: the exchange that a gateway may accept. */
+  async #full(): Promise<void> {
+    const { context, job } = this;
+    const reserved = context.budget.reserve(job.address, true);
+    const machine = await this.#exchange(reserved ? "ordinary" : "unacceptable", this.#deadline);
+    const accepted = reserved && machine.conclude()?.kind === "accepted";
+    if (reserved && !accepted) context.budget.giveBack(job.address, true);
+    context.turn(job.address).release(accepted);
+    this.result.ike = reportIke(machine, reserved ? undefined : "alive") ?? this.result.ike;
+    this.#conclude(machine);
+  }
+
+  async #connect(): Promise<boolean> {
+    if (this.#connections++ >= MAX_CONNECTIONS) return false;
+    const options = { transport: this.transport, until: this.#deadline };
+    this.#stream = await openStream(this.job, this.context, options, this.result);
+    if (this.#stream !== undefined) this.context.hold(this.#stream.channel);
+    return this.#stream !== undefined;
+  }
+
+  /** Runs one IKE_SA_INIT to its end, over as many connections as the gateway makes necessary. */
+  async #exchange(offer: "ordinary" | "unacceptable", deadline: number): Promise<Initiator> {
+    const { context, job } = this;
+    if (this.#stream === undefined || this.#stream.ended) await this.#connect();
+    const machine = new Initiator(
+      initiatorSettings(job, context, this.#stream?.channel ?? this.#nowhere(), offer),
+      initiatorSources(context),
+    );
+    this.#end = undefined;
+    let unanswered = false;
+    while (this.#stream !== undefined && machine.outcome === undefined && !context.signal.aborted) {
+      await workOnPuzzle(machine, context, deadline);
+      const next = machine.pollTransmit(context.now());
+      if (next !== undefined) {
+        this.result.attempts++;
+        unanswered = true;
+        await this.#stream.sendIke(next.message, next.what);
+      }
+      const arrival = await this.#stream.next(deadline, context.signal, machine.spiI);
+      if (arrival.kind === "ike") {
+        this.#answer(machine, arrival);
+        if (machine.answers > 0) unanswered = false;
+        if (machine.hasMore && await this.#hungUp()) await this.#again(machine, false);
+      } else if (arrival.kind === "end" && machine.answers > 0) await this.#again(machine, unanswered);
+      else if (arrival.kind === "end") this.#end = arrival;
+      else if (arrival.kind === "foreign") this.#foreign ??= arrival;
+      if (
+        arrival.kind === "nothing" || this.#end !== undefined || (this.#foreign !== undefined && arrival.kind !== "ike")
+      ) break;
+    }
+    if (this.#foreign !== undefined) await this.#moreBanner();
+    return machine;
+  }
+
+  #answer(machine: Initiator, arrival: Extract<StreamArrival, { kind: "ike" }>): void {
+    const stream = this.#stream!;
+    const before = machine.answers;
+    const note = machine.handleMessage(arrival.message, arrival.at);
+    stream.flow.message(arrival.message, note, arrival.at);
+    if (machine.answers > before) this.result.answerMs = arrival.at - stream.lastSent;
+    if (note.result === "accepted" || note.result === "group") {
+      this.context.learnGroup(this.job.address, machine.currentGroup);
+    }
+  }
+
+  /** Waits the moment in which a gateway that hangs up after an answer does so. */
+  async #hungUp(): Promise<boolean> {
+    const stream = this.#stream!;
+    const until = this.context.now() + HANG_UP_MS;
+    while (this.context.now() < until && !stream.ended) {
+      const arrival = await stream.next(until, this.context.signal);
+      if (arrival.kind === "end") return true;
+      if (arrival.kind === "nothing") break;
+    }
+    return stream.ended;
+  }
+
+  /** A new connection for a request that is still owed; a fresh one where the old request may have been taken. */
+  async #again(machine: Initiator, unanswered: boolean): Promise<void> {
+    if (unanswered) machine.restart();
+    if (!(await this.#connect())) return;
+    machine.rebind(localEndpoints(this.#stream!.channel));
+  }
+
+  /** A little more of what a foreign listener says, for the banner. */
+  async #moreBanner(): Promise<void> {
+    const until = Math.min(this.#deadline, this.context.now() + 50);
+    while (this.#stream !== undefined && !this.#stream.ended && this.context.now() < until) {
+      if ((await this.#stream.next(until, this.context.signal)).kind === "nothing") return;
+    }
+  }
+
+  #nowhere(): IkeStream["channel"] {
+    const { address, spec } = this.job;
+    const local = { address: address.includes(":") ? "::" : "0.0.0.0", port: 0 };
+    return {
+      sight: this.context.network.sight.tcp,
+      remote: { address, port: spec.port },
+      local,
+      localCandidates: [local.address],
+      send: () => Promise.resolve(),
+      receive: () => Promise.resolve(undefined),
+      close: () => {},
+    };
+  }
+
+  #conclude(machine: Initiator): void {
+    const { result, context } = this;
+    if (result.ike !== undefined) return this.#answered(machine);
+    if (result.state !== undefined) return;
+    if (this.#foreign !== undefined) return result.foreign(this.#foreign.speaks, this.#stream!.first);
+    const after = `after ${result.attempts === 0 ? "nothing" : "the stream prefix and a request"} was sent`;
+    const how = this.#end?.how;
+    if (how === "rst") return result.end("reset", `reset by the other side ${after}`);
+    if (how === "fin") return result.end("closed", `closed by the other side ${after}`);
+    if (how === "error") return result.end("failed", this.#end!.detail);
+    if (context.signal.aborted) return result.end("skipped", "interrupted before anything came back");
+    this.#stream?.flow.timeout(context.settings.timeoutMs, "an answer to IKE_SA_INIT");
+    result.end("silent", "connected, and no answer to IKE_SA_INIT");
+  }
+
+  #answered(machine: Initiator): void {
+    // A later connection may have failed; the path has answered all the same.
+    this.result.state = "answered";
+    this.result.reason = undefined;
+    if (machine.outcome?.kind === "accepted" && !this.context.signal.aborted) this.#watch(machine);
+  }
+
+  /** Until the run ends: what still arrives on the connection that carries the half-open SA. */
+  async #watch(machine: Initiator): Promise<void> {
+    const stream = this.#stream;
+    while (stream !== undefined && !stream.ended) {
+      const arrival = await stream.next(Infinity, this.context.signal, machine.spiI);
+      if (arrival.kind === "nothing") return;
+      if (arrival.kind === "ike") {
+        stream.flow.message(arrival.message, machine.handleMessage(arrival.message, arrival.at), arrival.at);
+      }
+    }
+  }
+}

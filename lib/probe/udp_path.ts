@@ -1,0 +1,153 @@
+/** One path over UDP: a real IKE_SA_INIT, retransmitted as RFC 7296 §2.1 says, until an answer or the deadline. */
+import { decodeDatagram, withMarker } from "../encap/mod.ts";
+import { Initiator, type Transmit } from "../exchange/initiator.ts";
+import { defaultEncoding, type Endpoint, type UdpEncoding } from "../model/mod.ts";
+import type { Arrival, Channel } from "../net/transport.ts";
+import type { PathJob, RunContext } from "./context.ts";
+import { Flow } from "./flow.ts";
+import { initiatorSettings, initiatorSources, workOnPuzzle } from "./initiating.ts";
+import { reportIke } from "./outcome.ts";
+import { PathResult } from "./path_result.ts";
+
+/** An ICMP error ends a path when so many copies of the request met one: a single one could be forged, or passing. */
+const DECISIVE_ICMP = 2;
+
+/** Runs the path; never rejects for what the network does. */
+export async function probeUdp(job: PathJob, context: RunContext): Promise<PathResult> {
+  const result = new PathResult();
+  const remote: Endpoint = { address: job.address, port: job.spec.port };
+  const { source } = context.settings;
+  const flow = new Flow(context.recorder, context.network.clock, job.id);
+  const opened = await context.network.openUdp(remote, { signal: context.signal, ...(source && { source }) });
+  if (!opened.ok) {
+    flow.failed(opened);
+    result.failedToOpen(opened, "udp");
+    return result;
+  }
+  const channel = opened.channel;
+  flow.open("udp", remote, channel.sight, channel.local);
+  result.local = channel.local;
+  context.hold(channel);
+  await new UdpRun(job, context, channel, flow, result).run();
+  return result;
+}
+
+class UdpRun {
+  readonly #initiator: Initiator;
+  readonly #encoding: UdpEncoding;
+  readonly #full: boolean;
+  #icmp: Extract<Arrival, { kind: "icmp" }>[] = [];
+  #lastSent = 0;
+
+  constructor(
+    readonly job: PathJob,
+    readonly context: RunContext,
+    readonly channel: Channel,
+    readonly flow: Flow,
+    readonly result: PathResult,
+  ) {
+    this.#encoding = job.spec.encoding ?? defaultEncoding(job.spec.port);
+    this.#full = context.budget.reserve(job.address, false);
+    this.#initiator = new Initiator(
+      initiatorSettings(job, context, channel, this.#full ? "ordinary" : "unacceptable"),
+      initiatorSources(context),
+    );
+  }
+
+  async run(): Promise<void> {
+    const { context, channel } = this;
+    const machine = this.#initiator;
+    const deadline = context.now() + context.settings.timeoutMs;
+    while (machine.outcome === undefined && context.now() < deadline && !context.signal.aborted) {
+      await workOnPuzzle(machine, context, deadline);
+      for (let next = machine.pollTransmit(context.now()); next; next = machine.pollTransmit(context.now())) {
+        await this.#send(next);
+      }
+      const arrival = await channel.receive(Math.min(deadline, machine.pollTimeout() ?? deadline), context.signal);
+      if (arrival === undefined) machine.handleTimeout(context.now());
+      else if (this.#take(arrival)) break;
+    }
+    this.#conclude();
+    if (!context.signal.aborted) this.#watch();
+  }
+
+  async #send(next: Transmit): Promise<void> {
+    const datagram = this.#encoding === "marker" ? withMarker(next.message) : next.message;
+    this.flow.sent(datagram, next.what, next.retransmission);
+    this.#lastSent = this.context.now();
+    this.result.attempts++;
+    await this.channel.send(datagram);
+  }
+
+  /** True when the path is decided by what arrived. */
+  #take(arrival: Arrival): boolean {
+    if (arrival.kind === "octets") {
+      this.#datagram(arrival);
+      return false;
+    }
+    if (arrival.kind === "icmp") {
+      this.flow.icmp(arrival.icmp, arrival.at);
+      if (arrival.icmp.failure !== "message-too-long") this.#icmp.push(arrival);
+      return this.#initiator.answers === 0 && this.#icmp.length >= DECISIVE_ICMP;
+    }
+    this.flow.arrivalEnd(arrival);
+    if (arrival.kind === "error") this.result.failedToOpen({ ok: false, ms: 0, ...arrival }, "udp");
+    return true;
+  }
+
+  #datagram(arrival: Extract<Arrival, { kind: "octets" }>): void {
+    const { flow, channel } = this;
+    flow.received(arrival);
+    const { from, at, data } = arrival;
+    const frame = decodeDatagram(data, this.#encoding);
+    if (frame.kind !== "ike") {
+      const fit = frame.kind === "keepalive" || frame.kind === "esp" ? frame.kind : "not-ike";
+      return flow.message(data, { fit, what: `${data.length} octets that are no IKE message` }, at, from);
+    }
+    const foreign = from !== undefined &&
+      (from.address !== channel.remote.address || from.port !== channel.remote.port);
+    if (foreign) {
+      const what = `IKE from ${from.address} port ${from.port}, where nothing was sent`;
+      return flow.message(frame.message, { fit: "other-source", what }, at, from);
+    }
+    const answersBefore = this.#initiator.answers;
+    const note = this.#initiator.handleMessage(frame.message, at);
+    flow.message(frame.message, note, at, from);
+    if (this.#initiator.answers > answersBefore && note.result !== "late") this.result.answerMs = at - this.#lastSent;
+    this.#learn(note.result);
+  }
+
+  #learn(result: string | undefined): void {
+    if (result !== "accepted" && result !== "group") return;
+    const group = this.#initiator.currentGroup;
+    this.context.learnGroup(this.job.address, group);
+  }
+
+  #conclude(): void {
+    const { context, job, result } = this;
+    result.ike = reportIke(this.#initiator, this.#full ? undefined : "alive");
+    const accepted = this.#initiator.outcome?.kind === "accepted";
+    const unknown = this.#initiator.outcome === undefined || this.#initiator.outcome.kind === "unsolved";
+    if (this.#full && !accepted && !unknown) context.budget.giveBack(job.address, false);
+    if (result.ike !== undefined) return result.end("answered");
+    if (context.signal.aborted) return result.end("skipped", "interrupted before anything came back");
+    const icmp = this.#icmp.at(-1)?.icmp;
+    if (icmp !== undefined) {
+      const said = `ICMP ${icmp.name}${icmp.from ? ` from ${icmp.from}` : ""}`;
+      return result.end(icmp.failure === "refused" ? "refused" : "prohibited", said);
+    }
+    const waited = context.settings.timeoutMs;
+    this.flow.timeout(waited, "an answer to IKE_SA_INIT");
+    result.end("silent", `no answer to ${result.attempts} requests in ${waited / 1000} s`);
+  }
+
+  /** Until the run ends: answers that contradict the first one, or come late, are evidence. */
+  async #watch(): Promise<void> {
+    for (;;) {
+      const arrival = await this.channel.receive(Infinity, this.context.signal);
+      if (arrival === undefined) return;
+      if (arrival.kind === "octets") this.#datagram(arrival);
+      else if (arrival.kind === "icmp") this.flow.icmp(arrival.icmp, arrival.at);
+    }
+  }
+}
