@@ -1,0 +1,40 @@
+/** Running the tool itself, as a user would: `deno run` with exactly its permissions, or the compiled binary. */
+import { PERMISSIONS } from "../../.ci/permissions.ts";
+import type { Report } from "../../lib/model/mod.ts";
+import type { Output, RunOptions } from "./command.ts";
+import type { Testbed } from "./testbed.ts";
+
+const MAIN = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
+
+/** The command that starts the tool: the binary that IKE_TCP_BINARY names, or `deno run`. */
+export function toolCommand(): readonly string[] {
+  const binary = Deno.env.get("IKE_TCP_BINARY");
+  if (binary !== undefined) return [binary];
+  return [Deno.execPath(), "run", "--quiet", "--no-prompt", "--cached-only", ...PERMISSIONS, MAIN];
+}
+
+/** Runs the tool in the client's namespace. */
+export function tool(bed: Testbed, args: readonly string[], options?: RunOptions): Promise<Output> {
+  return bed.inClient([...toolCommand(), ...args], options);
+}
+
+/** The JSON report of a probe, and how the program ended. */
+export interface Probed {
+  readonly report: Report;
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** Probes from the client's namespace, with `--format json`. */
+export async function probe(bed: Testbed, ...args: string[]): Promise<Probed> {
+  const { code, stdout, stderr } = await tool(bed, ["probe", "--format", "json", ...args]);
+  return { report: readReport(stdout, stderr), code, stderr };
+}
+
+function readReport(stdout: string, stderr: string): Report {
+  try {
+    return JSON.parse(stdout);
+  } catch (error) {
+    throw new Error(`Cannot read the report: ${error}\n${stdout.slice(0, 2000)}\n${stderr}`);
+  }
+}
