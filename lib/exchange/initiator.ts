@@ -4,7 +4,7 @@
  * (RFC 8019), bounded, and takes final errors as its transport allows: at once over TCP (RFC 9329 §7.4), after a wait
  * for a better answer over UDP (RFC 7296 §2.21.1). It stops where IKE_SA_INIT ends; no IKE_AUTH follows.
  */
-import type { KeyPair } from "../crypto/mod.ts";
+import { type KeyPair, knowsPrf, PuzzleSolver } from "../crypto/mod.ts";
 import {
   type DecodedMessage,
   decodeMessage,
@@ -13,16 +13,16 @@ import {
   groupName,
   isErrorNotify,
   notifyName,
+  prfName,
   type NotifyPayload,
   summarizeMessage,
 } from "../ike/mod.ts";
 import type { Endpoint, MessageEvent, NatObservation } from "../model/mod.ts";
-import { equalBytes } from "../wire/mod.ts";
+import { equalBytes, formatFault } from "../wire/mod.ts";
 import { type Acceptance, checkAcceptance } from "./acceptance.ts";
 import { fitOf } from "./fit.ts";
 import { observeNat } from "./nat.ts";
 import { ordinaryOffer, unacceptableOffer } from "./offer.ts";
-import { PuzzleWork } from "./puzzle_work.ts";
 import { buildRequest, STATUS } from "./request.ts";
 
 const INVALID_MAJOR_VERSION = 5;
@@ -102,7 +102,7 @@ export class Initiator {
   #group: number;
   #cookie: Uint8Array | undefined;
   #solution: Uint8Array | undefined;
-  #puzzle: PuzzleWork | undefined;
+  #puzzle: PuzzleSolver | undefined;
   #request: Uint8Array | undefined;
   #retransmitAt: number | undefined;
   #copies = 0;
@@ -214,10 +214,11 @@ export class Initiator {
    * the outcome is `unsolved`.
    */
   work(computations: number): void {
-    const solved = this.#puzzle?.step(computations);
-    if (solved === undefined) return;
+    this.#puzzle?.step(computations);
+    const solution = this.#puzzle?.solution;
+    if (solution === undefined) return;
     this.#puzzle = undefined;
-    this.#solution = solved;
+    this.#solution = solution;
     this.#request = undefined;
   }
 
@@ -366,10 +367,8 @@ export class Initiator {
     const asked = decodePuzzle(puzzle.data);
     if (asked === undefined) return;
     this.puzzleBits = asked.difficulty;
-    this.#puzzle = PuzzleWork.start(asked.prf, asked.difficulty, cookie, this.#sources.random);
-    if (this.#puzzle === undefined) {
-      this.#outcome ??= { kind: "unsolved", why: `a puzzle with PRF ${asked.prf}, which is not supported` };
-    }
+    if (knowsPrf(asked.prf)) this.#puzzle = new PuzzleSolver({ ...asked, cookie });
+    else this.#outcome ??= { kind: "unsolved", why: `a puzzle with ${prfName(asked.prf)}, which is not supported` };
   }
 
   #groupAnswer(notify: NotifyPayload): Classified {
@@ -438,10 +437,6 @@ interface Classified {
   readonly outcome?: InitiatorOutcome;
   /** Changes the request; `late` when the answer belongs to an older one. */
   readonly apply?: () => "late" | void;
-}
-
-function formatFault(fault: { path: string; offset: number; reason: string }): string {
-  return `${fault.path} @${fault.offset}: ${fault.reason}`;
 }
 
 function faultsOf(decoded: DecodedMessage): { faults?: readonly string[] } {

@@ -1,6 +1,7 @@
 /** Probes one host: all of its addresses, all paths side by side, and puts the facts together. */
 import {
   type Event,
+  type Experiment,
   type Facts,
   formatPathSpec,
   isCandidate,
@@ -16,6 +17,7 @@ import { addressBytes, concatBytes, isAddress } from "../wire/mod.ts";
 import { groupName } from "../ike/mod.ts";
 import { HalfOpenBudget } from "./budget.ts";
 import { type PathJob, RunContext } from "./context.ts";
+import { runExperiments } from "./experiments/plan.ts";
 import { PathResult } from "./path_result.ts";
 import { Recorder, roundMs } from "./recorder.ts";
 import { followRedirects } from "./redirects.ts";
@@ -49,6 +51,7 @@ class HostRun {
   readonly #recorder: Recorder;
   readonly #budget: HalfOpenBudget;
   readonly #abort = new AbortController();
+  readonly #started = new Map<string, PathJob>();
   readonly #running = new Map<string, Promise<PathReport>>();
 
   constructor(
@@ -65,7 +68,7 @@ class HostRun {
   async run(): Promise<Facts> {
     const crypto = import("../crypto/mod.ts");
     const target = await this.#resolve();
-    if (target.error !== undefined || target.addresses.length === 0) return this.#facts(target, []);
+    if (target.error !== undefined || target.addresses.length === 0) return this.#facts(target, [], []);
     const context = this.#context(target, await crypto);
     const signal = this.hooks.signal;
     const abort = () => this.#abort.abort();
@@ -75,12 +78,19 @@ class HostRun {
       const jobs = target.addresses.flatMap(({ address }) => this.#jobs(address));
       await Promise.all(jobs.map((job) => this.#path(job, context)));
       await this.#followAll(context);
-      return this.#facts(target, await Promise.all(this.#running.values()));
+      const paths = await Promise.all(this.#running.values());
+      const experiments = await this.#experiments(paths, context);
+      return this.#facts(target, paths, experiments);
     } finally {
       signal?.removeEventListener("abort", abort);
       abort();
       context.closeAll();
     }
+  }
+
+  async #experiments(paths: readonly PathReport[], context: RunContext): Promise<readonly Experiment[]> {
+    const tried = paths.map((path) => ({ path, job: this.#started.get(path.id)! }));
+    return await runExperiments(tried, context);
   }
 
   #context(target: Target, crypto: typeof import("../crypto/mod.ts")): RunContext {
@@ -130,6 +140,7 @@ class HostRun {
       this.hooks.onPath?.(path);
       return path;
     });
+    this.#started.set(job.id, job);
     this.#running.set(job.id, report);
     return report;
   }
@@ -180,7 +191,7 @@ class HostRun {
     };
   }
 
-  #facts(target: Target, paths: readonly PathReport[]): Facts {
+  #facts(target: Target, paths: readonly PathReport[], experiments: readonly Experiment[]): Facts {
     const { settings, hooks } = this;
     return {
       schema: SCHEMA_ID,
@@ -199,7 +210,7 @@ class HostRun {
       ...(hooks.signal?.aborted && { interrupted: true }),
       paths,
       budget: this.#budget.toReport(),
-      experiments: [],
+      experiments,
       events: this.#recorder.events,
     };
   }

@@ -7,7 +7,7 @@ import type { PathJob, RunContext } from "./context.ts";
 const PUZZLE_STEP = 2_000;
 
 /** Our side as an Initiator hashes it: every address that a datagram may leave from. */
-export function localEndpoints(channel: Channel) {
+export function localEndpoints(channel: Pick<Channel, "local" | "localCandidates">) {
   return channel.localCandidates.map((address) => ({ address, port: channel.local.port }));
 }
 
@@ -15,7 +15,7 @@ export function localEndpoints(channel: Channel) {
 export function initiatorSettings(
   job: PathJob,
   context: RunContext,
-  channel: Channel,
+  channel: Pick<Channel, "local" | "localCandidates" | "remote">,
   offer: InitiatorSettings["offer"],
 ): InitiatorSettings {
   const wanted = context.wantedGroup(job.address);

@@ -1,0 +1,78 @@
+/** Decides which experiments a run still needs: those whose question the first attempts have left open, no others. */
+import type { Experiment, PathReport } from "../../model/mod.ts";
+import type { PathJob, RunContext } from "../context.ts";
+import { tryClosedTcpPorts, tryClosedUdpPort } from "./closed_ports.ts";
+import { Laboratory } from "./laboratory.ts";
+import { TcpDifferential } from "./tcp_differential.ts";
+import { UdpDifferential } from "./udp_differential.ts";
+
+/** All experiments of a run together end after so many milliseconds; `deep` has more patience. */
+const LABORATORY_MS = { quick: 0, normal: 4_400, deep: 40_000 } as const;
+
+/** How long one reaction is waited for: some round trips, at least and at most so many milliseconds. */
+const WATCH_MS = { normal: [450, 1_000], deep: [1_500, 6_500] } as const;
+
+/** A path of the run, with what it was found to be. */
+export interface Tried {
+  readonly job: PathJob;
+  readonly path: PathReport;
+}
+
+/** Runs what is needed; the experiments' events are in the recorder. */
+export async function runExperiments(tried: readonly Tried[], context: RunContext): Promise<readonly Experiment[]> {
+  const { mode } = context.settings;
+  if (mode === "quick" || context.signal.aborted) return [];
+  const lab = new Laboratory(context, context.now() + LABORATORY_MS[mode]);
+  const addresses = new Set(tried.map(({ job }) => job.address));
+  await Promise.all([...addresses].map((address) => {
+    const here = tried.filter(({ job }) => job.address === address);
+    return experimentsAt(here, lab, watchMs(here, mode));
+  }));
+  return lab.experiments;
+}
+
+function watchMs(here: readonly Tried[], mode: "normal" | "deep"): number {
+  const times = here.flatMap(({ path }) => [path.timing_ms.connect ?? [], path.timing_ms.answer ?? []].flat());
+  const [least, most] = WATCH_MS[mode];
+  if (times.length === 0) return (least + most) / 2;
+  return Math.min(most, Math.max(least, 4 * Math.min(...times) + 300));
+}
+
+async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: number): Promise<void> {
+  const expected = here.filter(({ path }) => path.expected);
+  const streams = expected.filter(({ path }) => path.transport !== "udp" && leavesQuestion(path));
+  const silentUdp = expected.filter(({ path }) => path.transport === "udp" && path.state === "silent");
+  const unsolvedUdp = expected.filter(({ path }) => path.transport === "udp" && path.ike?.outcome === "unsolved");
+  const answeredUdp = here.find(({ path }) => path.transport === "udp" && path.state === "answered");
+  const work: Promise<unknown>[] = [
+    ...streams.map(({ job, path }) => new TcpDifferential(lab, job, path.state, watch).run()),
+    ...silentUdp.map(({ job }) => new UdpDifferential(lab, job, watch).run()),
+  ];
+  if (silentUdp.length > 0) work.push(tryClosedUdpPort(lab, silentUdp[0]!.job, watch));
+  const doubt = here.find(({ path }) => path.transport !== "udp" && whoseHandshake(path, here));
+  if (doubt !== undefined) work.push(tryClosedTcpPorts(lab, doubt.job, watch));
+  const asked = answeredUdp ?? unsolvedUdp[0];
+  if (asked !== undefined && (silentUdp.length > 0 || unsolvedUdp.length > 0)) {
+    work.push(new UdpDifferential(lab, asked.job, watch).again());
+  }
+  await Promise.all(work);
+}
+
+/** A stream that stood, and then did not answer. */
+function leavesQuestion(path: PathReport): boolean {
+  if (path.state === "foreign") return true;
+  return path.timing_ms.connect !== undefined && ["reset", "closed", "silent"].includes(path.state);
+}
+
+/** Could the TCP handshake have been completed by somebody nearer than the gateway? */
+function whoseHandshake(path: PathReport, here: readonly Tried[]): boolean {
+  const connect = path.timing_ms.connect;
+  if (path.expected && path.state === "silent") return true;
+  if (connect === undefined) return false;
+  if (path.expected && leavesQuestion(path)) return true;
+  if (path.ike === undefined) return false;
+  const udp = here.filter((t) => t.path.transport === "udp" && t.path.ike !== undefined).map((t) => t.path);
+  const natOnlyHere = path.ike.nat.client === "translated" && udp.some((u) => u.ike!.nat.client === "none");
+  const quicker = udp.some((u) => (u.timing_ms.answer ?? 0) > 8 && connect < u.timing_ms.answer! / 3);
+  return natOnlyHere || quicker;
+}
