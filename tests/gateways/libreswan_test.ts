@@ -1,0 +1,185 @@
+/** The tool against libreswan: UDP 500, UDP 4500 and TCP 4500, over IPv4 and IPv6. */
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { accepted, codes, pathOf, summaries } from "./reading.ts";
+import { GATEWAY4, GATEWAY4B, GATEWAY6, gatewaySuite, probe, tool } from "../testbed/mod.ts";
+
+gatewaySuite("libreswan", (test) => {
+  for (const [family, address] of [["IPv4", GATEWAY4], ["IPv6", GATEWAY6]] as const) {
+    test(`accepts over UDP 500, UDP 4500 and TCP 4500 (${family})`, ["libreswan"], async (bed) => {
+      const { report, code } = await probe(bed, address);
+      assertEquals(summaries(report), {
+        [`udp-500@${address}`]: "answered accepted",
+        [`udp-4500@${address}`]: "answered accepted",
+        [`tcp-4500@${address}`]: "answered accepted",
+        [`tcp-443@${address}`]: "refused",
+        [`tls-443@${address}`]: "refused",
+      });
+      assertEquals([code, report.verdict.code, report.verdict.recommended], [0, "ready", `udp-500@${address}`]);
+      for (const path of accepted(report)) {
+        assertEquals(path.ike?.proposal?.encr, "AES-GCM-16", path.id);
+        assertEquals(path.ike?.proposal?.key_bits, 256, path.id);
+        assertEquals(path.ike?.proposal?.dh, "MODP2048", path.id);
+        assertEquals(path.ike?.nat, { client: "none", gateway: "none" }, path.id);
+        assertMatch(path.ike?.responder_spi ?? "", /^[0-9a-f]{16}$/, path.id);
+        const names = path.ike?.notifies.map((n) => n.name) ?? [];
+        for (const name of ["IKEV2_FRAGMENTATION_SUPPORTED", "CHILDLESS_IKEV2_SUPPORTED"]) {
+          assert(names.includes(name), `${name} in ${names}`);
+        }
+      }
+      assertEquals(await bed.gateways[0]?.halfOpen(), 3);
+      assertEquals(report.budget.spent, [{ address, half_open: 3, over_tcp: 1 }]);
+    });
+  }
+
+  test("a name with both families: every address is probed, each with its budget", ["libreswan"], async (bed) => {
+    await bed.hosts({ "vpn.example": [GATEWAY4, GATEWAY6] });
+    const { report, code } = await probe(bed, "vpn.example");
+    assertEquals(accepted(report).map((path) => path.id).toSorted(), [
+      `tcp-4500@${GATEWAY6}`,
+      `tcp-4500@${GATEWAY4}`,
+      `udp-4500@${GATEWAY6}`,
+      `udp-4500@${GATEWAY4}`,
+      `udp-500@${GATEWAY6}`,
+      `udp-500@${GATEWAY4}`,
+    ]);
+    assertEquals([code, report.verdict.code], [0, "ready"]);
+    assertEquals(await bed.gateways[0]?.halfOpen(), 6);
+    const four = await probe(bed, "-4", "vpn.example");
+    assertEquals(four.report.target.addresses.map((a) => a.address), [GATEWAY4]);
+  });
+
+  test("the group that it wants is found, on new connections over TCP", ["libreswan"], async (bed) => {
+    const { report, code } = await probe(bed, "--groups", "X25519,ECP384,MODP2048", GATEWAY4);
+    assertEquals(accepted(report).map((path) => path.ike?.groups_tried), Array(3).fill(["X25519", "MODP2048"]));
+    assertEquals(codes(report, "ke-mismatch"), ["notice"]);
+    assertEquals(code, 0);
+  });
+
+  test("the right group at once: no second request", ["libreswan"], async (bed) => {
+    const { report } = await probe(bed, "--groups", "MODP2048", GATEWAY4);
+    assertEquals(
+      accepted(report).map((path) => [path.attempts, path.ike?.groups_tried]),
+      Array(3).fill([1, ["MODP2048"]]),
+    );
+    assertEquals(codes(report, "ke-mismatch"), []);
+  });
+
+  for (
+    const [number, name] of [[15, "MODP3072"], [16, "MODP4096"], [19, "ECP256"], [20, "ECP384"], [21, "ECP521"], [
+      31,
+      "X25519",
+    ]] as const
+  ) {
+    test(
+      `a gateway that wants ${name} alone gets it`,
+      ["libreswan", { ike: `aes_gcm256-sha2_512;dh${number}` }],
+      async (bed) => {
+        const { report, code } = await probe(
+          bed,
+          "--groups",
+          `${name},MODP6144`,
+          "--paths",
+          "udp-4500,tcp-4500",
+          GATEWAY4,
+        );
+        assertEquals(accepted(report).map((path) => path.ike?.proposal?.dh), [name, name]);
+        assertEquals(code, 0);
+      },
+    );
+  }
+
+  test("cookies over UDP and TCP", ["libreswan", { cookie: true }], async (bed) => {
+    const { report, code } = await probe(bed, GATEWAY4);
+    assertEquals(accepted(report).map((path) => path.ike?.cookie), [true, true, true]);
+    assertEquals(codes(report, "cookie-demanded"), ["notice"]);
+    assertEquals([code, report.verdict.code], [0, "ready"]);
+    assertEquals(await bed.gateways[0]?.halfOpen(), 3);
+  });
+
+  test("no proposal fits", ["libreswan", { ike: "3des-sha1;dh14" }], async (bed) => {
+    const { report, code } = await probe(bed, GATEWAY4);
+    for (const id of ["udp-500", "udp-4500", "tcp-4500"]) {
+      const path = pathOf(report, id);
+      assertEquals(
+        [path.state, path.ike?.outcome, path.ike?.error],
+        ["answered", "rejected", "NO_PROPOSAL_CHOSEN"],
+        id,
+      );
+    }
+    assertEquals(codes(report, "no-proposal"), ["problem"]);
+    assertEquals([code, report.verdict.code, report.verdict.recommended], [2, "rejected", null]);
+    assertEquals(await bed.gateways[0]?.halfOpen(), 0);
+  });
+
+  test("a redirect is followed", ["libreswan", { listen: GATEWAY4, redirect: GATEWAY4B }], async (bed) => {
+    await bed.gateway("libreswan", { name: "b", listen: GATEWAY4B });
+    const { report, code } = await probe(bed, GATEWAY4);
+    for (const id of ["udp-500", "udp-4500", "tcp-4500"]) {
+      assertEquals(pathOf(report, id).ike?.redirects, [GATEWAY4B], id);
+    }
+    assertEquals(codes(report, "redirected"), ["notice"]);
+    assertEquals(code, 0);
+    assertEquals(await bed.gateways[0]?.halfOpen(), 0);
+  });
+
+  test("a redirect to nobody is told", ["libreswan", { listen: GATEWAY4, redirect: GATEWAY4B }], async (bed) => {
+    const { report, code } = await probe(bed, "--timeout", "1s", GATEWAY4);
+    assertEquals(accepted(report), []);
+    assertEquals(pathOf(report, "udp-500").ike?.outcome, "redirected");
+    assertEquals(code, 2);
+  });
+
+  test("vendor IDs are shown by name", ["libreswan", { vendorId: true }], async (bed) => {
+    const { report } = await probe(bed, GATEWAY4);
+    for (const path of accepted(report)) {
+      assertMatch(path.ike?.vendor_ids.map((v) => v.name).join() ?? "", /Libreswan/i, path.id);
+    }
+  });
+
+  test(
+    "without TCP: a notice, and a failure only where TCP is required",
+    ["libreswan", { noTcp: true }],
+    async (bed) => {
+      const { report, code } = await probe(bed, GATEWAY4);
+      assertEquals(pathOf(report, "tcp-4500").state, "refused");
+      assertEquals(codes(report, "tcp-not-offered"), ["notice"]);
+      assertEquals([code, report.verdict.code], [0, "ready"]);
+      const strict = await probe(bed, "--require", "tcp-4500", GATEWAY4);
+      assertEquals(strict.code, 2);
+    },
+  );
+
+  test("a kernel without espintcp: TCP hangs up, UDP works", ["libreswan", { noEspintcp: true }], async (bed) => {
+    const { report, code } = await probe(bed, GATEWAY4);
+    const { state } = pathOf(report, "tcp-4500");
+    assert(state === "closed" || state === "reset", state);
+    assertEquals(accepted(report).map((path) => path.id), [`udp-500@${GATEWAY4}`, `udp-4500@${GATEWAY4}`]);
+    assertEquals([code, report.verdict.code], [1, "degraded"]);
+  });
+
+  test("repeated probes leave it healthy", ["libreswan"], async (bed) => {
+    for (let i = 0; i < 5; i++) {
+      const { code } = await probe(bed, "--groups", "MODP2048", GATEWAY4);
+      assertEquals(code, 0);
+    }
+    assertEquals(await bed.gateways[0]?.halfOpen(), 15);
+  });
+
+  test("the text report names each path, and the verdict", ["libreswan"], async (bed) => {
+    const { code, stdout, stderr } = await tool(bed, ["probe", GATEWAY4]);
+    assertEquals(code, 0, stderr);
+    for (const id of ["udp-500", "udp-4500", "tcp-4500"]) assert(stdout.includes(id), stdout);
+    assertMatch(stdout, /ready/i);
+    // no control character but the line feed, as this is no terminal
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x00-\x09\x0b-\x1f\x7f]/.test(stdout), JSON.stringify(stdout));
+  });
+
+  test("the deadline holds where nothing answers", ["libreswan"], async (bed) => {
+    await bed.profile("loss", [100]);
+    const { report, code } = await probe(bed, "--quick", GATEWAY4);
+    assertEquals(report.paths.map((path) => path.state), Array(5).fill("silent"));
+    assertEquals([code, report.verdict.code], [2, "blocked"]);
+    assertLess(report.duration_ms, 3500);
+  });
+});

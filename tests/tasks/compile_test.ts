@@ -1,0 +1,64 @@
+/** The build: what may be embedded in the binary, and what it may do. */
+import { assert, assertEquals } from "@std/assert";
+import { embeddedFiles, packagesIn, RUNTIME_PACKAGES } from "../../.ci/compile.ts";
+import { PERMISSIONS } from "../../.ci/permissions.ts";
+import config from "../../deno.json" with { type: "json" };
+
+/** Packages that only tests use. */
+const TEST_PACKAGES = ["ajv", "fast-check"];
+
+/** `npm:/@noble/curves@2.4.0/` to `@noble/curves`. */
+function packageName(specifier: string): string {
+  return specifier.replace(/^npm:\/?/, "").replace(/(?<=.)@.*$/, "");
+}
+
+Deno.test("compile: every imported package is known as the program's or the tests'", () => {
+  const imported = new Set(Object.values(config.imports).map(packageName));
+  assertEquals([...imported].toSorted(), [...RUNTIME_PACKAGES, ...TEST_PACKAGES].toSorted());
+});
+
+Deno.test("compile: packages are found in a bundle", () => {
+  const bundle = [
+    "// ../../root/.cache/deno/npm/registry.npmjs.org/@noble/hashes/2.4.0/utils.js",
+    "var a = 1; // /npm/registry.npmjs.org/no/1.0.0/ is no comment of its own",
+    "// ../home/me/.cache/deno/npm/localhost_4873/ajv/8.20.0/dist/ajv.js",
+    "// lib/wire/reader.ts",
+  ].join("\n");
+  assertEquals(packagesIn(bundle), ["@noble/hashes", "ajv"]);
+});
+
+Deno.test("compile: embedded files are read from what deno compile prints", () => {
+  const printed = `Compile file:///p/dist/bundle/main.js to dist/ike-tcp
+
+Embedded Files
+
+ike-tcp
+├─┬ .deno_compile_node_modules (3.6MB)
+│ └── ajv/8.20.0/* (1.52MB)
+├── \x1b[1mchunk-JSBRDJBE.js\x1b[0m (1.33KB)
+└── main.js (8.57KB)
+
+Files: 104.19KB`;
+  assertEquals(embeddedFiles(printed), [".deno_compile_node_modules", "ajv/8.20.0/*", "chunk-JSBRDJBE.js", "main.js"]);
+});
+
+Deno.test("compile: the modules of the program belong to no package that only tests use", async () => {
+  const args = ["info", "--json", "main.ts"];
+  const cwd = new URL("../../", import.meta.url);
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd }).output();
+  const text = new TextDecoder();
+  assert(success, text.decode(stderr));
+  const { modules } = JSON.parse(text.decode(stdout)) as { modules: { kind: string; specifier: string }[] };
+  const packages = modules.filter((m) => m.kind === "npm").map((m) => packageName(m.specifier));
+  const strangers = [...new Set(packages)].filter((name) => !RUNTIME_PACKAGES.includes(name));
+  assertEquals(strangers, []);
+});
+
+Deno.test("tasks: the program runs with the binary's permissions wherever a task runs it", () => {
+  const runs = Object.values(config.tasks).filter((task) => task.includes("main.ts ") && task.startsWith("deno run"));
+  assert(runs.length > 0);
+  for (const task of runs) {
+    const flags = task.split(" ").filter((word) => word.startsWith("--allow") || word === "-A");
+    assertEquals(flags.toSorted(), [...PERMISSIONS].toSorted(), task);
+  }
+});
