@@ -1,0 +1,84 @@
+/** The IKE header (RFC 7296 §3.1). Its form is the same in all versions, ISAKMP (RFC 2408 §3.1) included. */
+import { Decoding, type Field, type Layout, octets, Reader, readRecord, uint } from "../wire/mod.ts";
+import { exchangeTypeName, payloadTypeName } from "./registries/mod.ts";
+
+/** The first 28 octets of every message. */
+export interface Header {
+  /** 8 octets. */
+  initiatorSpi: Uint8Array;
+  /** 8 octets; zero in the first request. */
+  responderSpi: Uint8Array;
+  /** Type of the first payload; 0: there is none. */
+  nextPayload: number;
+  majorVersion: number;
+  minorVersion: number;
+  exchangeType: number;
+  /** See {@linkcode FLAG}. */
+  flags: number;
+  messageId: number;
+  /** Of the whole message, header included, in octets. */
+  length: number;
+}
+
+/** Octets of a header. */
+export const HEADER_LENGTH = 28;
+
+/** Bits of `flags`: sent by the original Initiator; a higher version could be spoken; a response. */
+export const FLAG = { INITIATOR: 0x08, VERSION: 0x10, RESPONSE: 0x20 } as const;
+
+const FLAG_NAMES = [[FLAG.INITIATOR, "Initiator"], [FLAG.VERSION, "Version"], [FLAG.RESPONSE, "Response"]] as const;
+
+function showFlags(flags: number): string {
+  const names: string[] = FLAG_NAMES.flatMap(([bit, name]) => (flags & bit) !== 0 ? [name] : []);
+  const others = flags & ~(FLAG.INITIATOR | FLAG.VERSION | FLAG.RESPONSE);
+  if (others !== 0) names.push(`reserved bits 0x${others.toString(16)}`);
+  return names.length === 0 ? "none" : names.join(", ");
+}
+
+/** Four bits each. */
+const version: Field<Pick<Header, "majorVersion" | "minorVersion">> = {
+  read(scope, into) {
+    const offset = scope.reader.offset;
+    const octet = scope.reader.uint(1, scope.at("version"));
+    into.majorVersion = octet >> 4;
+    into.minorVersion = octet & 0x0f;
+    scope.trace?.field("version", offset, `${into.majorVersion}.${into.minorVersion}`);
+  },
+  write(scope, { majorVersion, minorVersion }) {
+    if (majorVersion > 15 || minorVersion > 15) {
+      throw new RangeError(`Cannot encode version: ${majorVersion}.${minorVersion} does not fit four bits each`);
+    }
+    scope.writer.uint(1, majorVersion * 16 + minorVersion, "version");
+  },
+};
+
+/** Fields in wire order. */
+export const HEADER: Layout<Header> = {
+  fields: [
+    octets("initiatorSpi", 8),
+    octets("responderSpi", 8),
+    uint("nextPayload", 1, payloadTypeName),
+    version,
+    uint("exchangeType", 1, exchangeTypeName),
+    uint("flags", 1, showFlags),
+    uint("messageId", 4),
+    uint("length", 4),
+  ],
+  create: () => ({
+    initiatorSpi: new Uint8Array(8),
+    responderSpi: new Uint8Array(8),
+    nextPayload: 0,
+    majorVersion: 0,
+    minorVersion: 0,
+    exchangeType: 0,
+    flags: 0,
+    messageId: 0,
+    length: 0,
+  }),
+};
+
+/** The header of a message of any version; undefined when there are fewer than 28 octets. */
+export function decodeHeader(bytes: Uint8Array): Header | undefined {
+  const header = HEADER.create();
+  return readRecord(HEADER, header, new Reader(bytes), "header", new Decoding()).complete ? header : undefined;
+}

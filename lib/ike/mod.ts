@@ -1,0 +1,45 @@
+/** IKEv2 messages: header, payloads, registries, dumps. Octets in, values out; nothing here knows a socket or a clock. */
+export { dumpMessage, hexdump } from "./dump.ts";
+export { decodeHeader, FLAG, type Header, HEADER_LENGTH } from "./header.ts";
+export {
+  ISAKMP_EXCHANGE_TYPE,
+  ISAKMP_NOTIFY,
+  ISAKMP_PAYLOAD_TYPE,
+  type IsakmpContents,
+  isakmpExchangeName,
+  isakmpNotifyName,
+  isakmpPayloadName,
+} from "./isakmp.ts";
+export { type DecodedMessage, decodeMessage, encodeMessage, type OutgoingMessage } from "./message.ts";
+export {
+  decodeInvalidKe,
+  decodePuzzle,
+  decodeRedirect,
+  decodeSignatureHashes,
+  encodeRedirect,
+  notifyMeaning,
+  type Puzzle,
+  type Redirect,
+} from "./notify_data.ts";
+export {
+  type Attribute,
+  type CertReqPayload,
+  describeTransform,
+  type KePayload,
+  type NoncePayload,
+  type NotifyPayload,
+  type Payload,
+  payloadType,
+  type Proposal,
+  type PuzzleSolutionPayload,
+  type SaPayload,
+  type Transform,
+  transformName,
+  type UnknownPayload,
+  type VendorIdPayload,
+} from "./payloads/mod.ts";
+export * from "./registries/mod.ts";
+export type { Entry } from "./registry.ts";
+export { checkRequest, checkResponse, criticalUnknown, isResponse, PRESENCE, type PresenceRule } from "./rules.ts";
+export { summarizeMessage } from "./summary.ts";
+export { vendorName } from "./vendor_ids.ts";

@@ -1,0 +1,16 @@
+/** Puzzle Solution payload (RFC 8019 §8.2). */
+import { rest } from "../../wire/mod.ts";
+import type { PayloadBase, PayloadForm } from "./form.ts";
+
+/** The keys that solve a puzzle, one behind the other. */
+export interface PuzzleSolutionPayload extends PayloadBase {
+  kind: "PS";
+  data: Uint8Array;
+}
+
+/** Payload type 54. */
+export const PUZZLE_SOLUTION: PayloadForm<PuzzleSolutionPayload> = {
+  type: 54,
+  fields: [rest("data")],
+  create: () => ({ kind: "PS", critical: false, data: new Uint8Array(0) }),
+};

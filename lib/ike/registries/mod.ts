@@ -1,0 +1,12 @@
+/** Numbers and names from IANA. */
+export { CERT_ENCODING, certEncodingName } from "./cert_encoding.ts";
+export { ENCR, encrName } from "./encr.ts";
+export { EXCHANGE_TYPE, exchangeTypeName } from "./exchange_type.ts";
+export { GROUP, groupByName, groupName } from "./group.ts";
+export { HASH_ALGORITHM, hashAlgorithmName } from "./hash_algorithm.ts";
+export { INTEG, integName } from "./integ.ts";
+export { isErrorNotify, NOTIFY, notifyName } from "./notify.ts";
+export { PAYLOAD_TYPE, payloadTypeName } from "./payload_type.ts";
+export { PRF, prfName } from "./prf.ts";
+export { SECURITY_PROTOCOL, securityProtocolName } from "./security_protocol.ts";
+export { ATTRIBUTE_TYPE, attributeTypeName, TRANSFORM_TYPE, transformTypeName } from "./transform_type.ts";

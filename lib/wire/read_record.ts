@@ -1,0 +1,174 @@
+/** Walks a field table over octets. Faults are collected, bounds hold, and what was read before a fault stays. */
+import { DecodeError, type Fault } from "./fault.ts";
+import type { Field, Layout } from "./field.ts";
+import { count, type Reader } from "./reader.ts";
+
+/** So many faults of one message are kept: a hostile one has a fault in every octet. */
+export const MAX_FAULTS = 32;
+
+/** Follows a decoder over the octets: the dumper is one. Calls come in the order of the wire. */
+export interface Trace {
+  /** A structure begins; what follows belongs to it until `close`. */
+  open(path: string, offset: number): void;
+  field(name: string, offset: number, text: string): void;
+  /** What the structure says as a whole. */
+  note(text: string): void;
+  fault(fault: Fault): void;
+  close(): void;
+}
+
+/** What all structures of one message share. */
+export class Decoding {
+  /** In the order in which they were found; at most {@linkcode MAX_FAULTS}. */
+  readonly faults: Fault[] = [];
+  /** Who follows, if anybody. */
+  readonly trace: Trace | undefined;
+
+  /** @param trace Who follows, if anybody. */
+  constructor(trace?: Trace) {
+    this.trace = trace;
+  }
+
+  /** Keeps a fault. */
+  fault(fault: Fault): void {
+    if (this.faults.length >= MAX_FAULTS) return;
+    this.faults.push(fault);
+    this.trace?.fault(fault);
+  }
+}
+
+/** A number that one field says about another. */
+export interface Claim {
+  readonly name: string;
+  readonly offset: number;
+  readonly value: number;
+}
+
+/** One structure while it is read. */
+export class ReadScope {
+  /** Within the structure's bounds, as far as they are known. */
+  reader: Reader;
+  /** Offset of its first octet. */
+  readonly start: number;
+  readonly #path: string;
+  readonly #run: Decoding;
+  /** Sizes and counts by the name of the field that they are about. */
+  readonly claims: Map<string, Claim> = new Map();
+  /** What "Last Substruc" said. */
+  follow: { readonly name: string; readonly offset: number; readonly more: boolean } | undefined;
+  /** Offset behind the structure, once its length is known. */
+  end: number | undefined;
+
+  /** @param path Of the structure in the message. */
+  constructor(reader: Reader, path: string, run: Decoding) {
+    this.reader = reader;
+    this.start = reader.offset;
+    this.#path = path;
+    this.#run = run;
+  }
+
+  /** Who follows, if anybody. */
+  get trace(): Trace | undefined {
+    return this.#run.trace;
+  }
+
+  /** For the structures within. */
+  get run(): Decoding {
+    return this.#run;
+  }
+
+  /** The path of a field of this structure. */
+  at(name: string): string {
+    return this.#path === "" ? name : `${this.#path}.${name}`;
+  }
+
+  /** Notes a fault that does not keep the structure from being read on. */
+  fault(name: string, offset: number, reason: string): void {
+    this.#run.fault({ path: this.at(name), offset, reason });
+  }
+
+  /**
+   * Sets the bounds from a length field.
+   *
+   * @throws {DecodeError} when the length ends before the octets that were read already.
+   */
+  bound(name: string, offset: number, length: number): void {
+    const read = this.reader.offset - this.start;
+    if (length < read) {
+      const reason = `says ${count(length)}, the structure has at least ${read}`;
+      throw new DecodeError({ path: this.at(name), offset, reason });
+    }
+    const available = read + this.reader.remaining;
+    if (length > available) this.fault(name, offset, `says ${count(length)}, ${available} are there`);
+    this.reader = this.reader.narrowed(this.start, length);
+    this.end = this.start + length;
+  }
+}
+
+/** How the reading of one structure went. */
+export interface RecordRead {
+  /** All fields were read. */
+  readonly complete: boolean;
+  /** Offset behind the structure; undefined: not known, nothing behind it can be read. */
+  readonly end: number | undefined;
+  /** See {@linkcode ReadScope.follow}. */
+  readonly follow: ReadScope["follow"];
+}
+
+/** Reads one structure into a record of its layout. Never throws. */
+export function readRecord<T>(layout: Layout<T>, into: T, reader: Reader, path: string, run: Decoding): RecordRead {
+  const scope = new ReadScope(reader, path, run);
+  run.trace?.open(path, scope.start);
+  let complete = false;
+  try {
+    for (const field of layout.fields) field.read(scope, into);
+    complete = true;
+    const words = run.trace && layout.describe?.(into);
+    if (words !== undefined) run.trace?.note(words);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    run.fault(error.fault);
+  }
+  run.trace?.close();
+  return { complete, end: scope.end ?? (complete ? scope.reader.offset : undefined), follow: scope.follow };
+}
+
+/** Structures one behind the other, to the end of the bounds. Elements that are not complete are left out. */
+export function list<K extends string, E, T extends Record<K, E[]>>(name: K, layout: Layout<E>): Field<T> {
+  return {
+    read(scope, into) {
+      const before = scope.run.faults.length;
+      const elements: E[] = [];
+      (into as Record<K, E[]>)[name] = elements;
+      const seen = readElements(scope, name, layout, elements);
+      const claimed = scope.claims.get(name);
+      const sound = scope.run.faults.length === before && !scope.reader.cut;
+      if (sound && claimed !== undefined && claimed.value !== seen) {
+        scope.fault(claimed.name, claimed.offset, `says ${claimed.value}, ${seen} are there`);
+      }
+    },
+    write(scope, from) {
+      const elements = from[name];
+      elements.forEach((element, i) => scope.nested(layout, element, i === elements.length - 1));
+    },
+  };
+}
+
+/** Returns how many elements were seen, complete or not. */
+function readElements<E>(scope: ReadScope, name: string, layout: Layout<E>, into: E[]): number {
+  const reader = scope.reader;
+  let index = 0;
+  while (reader.remaining > 0) {
+    const path = scope.at(`${name}[${index++}]`);
+    const element = layout.create();
+    const { complete, end, follow } = readRecord(layout, element, reader, path, scope.run);
+    if (complete) into.push(element);
+    if (end === undefined) break;
+    reader.skipTo(end);
+    if (follow === undefined || follow.more === reader.remaining > 0 || reader.cut) continue;
+    const reason = follow.more ? "says that more follow, none does" : `says last, ${count(reader.remaining)} follow`;
+    scope.run.fault({ path: `${path}.${follow.name}`, offset: follow.offset, reason });
+    break;
+  }
+  return index;
+}
