@@ -27,7 +27,7 @@ export type Frame =
   | { readonly kind: "other"; readonly data: Uint8Array };
 
 /** An IKE message as it goes into a frame or into a datagram on UDP 4500. */
-export function withMarker(message: Uint8Array): Uint8Array {
+export function withMarker(message: Uint8Array): Uint8Array<ArrayBuffer> {
   return concatBytes(NON_ESP_MARKER, message);
 }
 
@@ -37,7 +37,7 @@ export function withMarker(message: Uint8Array): Uint8Array {
  * @param message An IKE message with its non-ESP marker, or an ESP packet.
  * @throws {RangeError} when it is empty or longer than {@linkcode MAX_MESSAGE} octets.
  */
-export function encodeFrame(message: Uint8Array): Uint8Array {
+export function encodeFrame(message: Uint8Array): Uint8Array<ArrayBuffer> {
   const length = message.length + 2;
   if (message.length === 0 || message.length > MAX_MESSAGE) {
     throw new RangeError(`Cannot encode frame: ${message.length} octets, 1 to ${MAX_MESSAGE} fit`);

@@ -40,7 +40,7 @@ export interface DecodedMessage {
  *
  * @throws {RangeError} when a value does not fit its field.
  */
-export function encodeMessage(message: OutgoingMessage): Uint8Array {
+export function encodeMessage(message: OutgoingMessage): Uint8Array<ArrayBuffer> {
   const { payloads } = message;
   const writer = new Writer();
   const first = payloads[0];

@@ -14,7 +14,7 @@ export function hex(bytes: Uint8Array): string {
  *
  * @throws {TypeError} when the text is not hex.
  */
-export function unhex(text: string): Uint8Array {
+export function unhex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/[\s:]+/g, "");
   if (!/^(?:[0-9a-fA-F]{2})*$/.test(digits)) {
     throw new TypeError("Cannot read hex: expected pairs of hexadecimal digits");
@@ -34,7 +34,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** A copy of all parts, one behind the other. */
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);

@@ -1,5 +1,13 @@
 /** Octets: bounded reading, writing, field tables, faults, and text that is safe to show. */
-export { addressBytes, formatAddress } from "./address.ts";
+export {
+  addressBytes,
+  canonicalAddress,
+  familyOf,
+  formatAddress,
+  isAddress,
+  type ScopedAddress,
+  splitZone,
+} from "./address.ts";
 export { concatBytes, equalBytes, hex, unhex } from "./bytes.ts";
 export { escapeText } from "./escape.ts";
 export { DecodeError, type Fault, formatFault } from "./fault.ts";

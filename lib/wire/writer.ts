@@ -2,7 +2,7 @@
 
 /** Appends big-endian integers and octets; a length field can be filled in later. */
 export class Writer {
-  #bytes: Uint8Array;
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
   /** @param capacity Octets to begin with. */
@@ -49,7 +49,7 @@ export class Writer {
   }
 
   /** A copy of what was written. */
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
 
