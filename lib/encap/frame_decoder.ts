@@ -2,20 +2,29 @@
 import { count, type Fault, hex } from "../wire/mod.ts";
 import { classify, type Frame, STREAM_PREFIX } from "./frame.ts";
 
+/** Octets of a Length field. */
+const LENGTH_OCTETS = 2;
+
+/** Room for a frame at its beginning: a Length alone must not make us reserve 64 kB. */
+const FIRST_ROOM = 512;
+
 /**
- * Frames of a stream, whatever pieces it arrives in. Never more than the stream prefix or one frame is kept. The first
- * fault ends it: a stream that does not parse cannot be trusted any further (RFC 9329 §7.1).
+ * Frames of a stream, whatever pieces it arrives in. What is kept is at most one frame, and at most twice the octets that
+ * have arrived of it. The first fault ends it: a stream that does not parse cannot be trusted any further (RFC 9329 §7.1).
  */
 export class FrameDecoder {
+  /** Octets of the stream prefix that have not been seen. */
   #prefixLeft: number;
-  /** Octets of the frame at hand, its Length field included. */
-  #frame = new Uint8Array(0);
+  /** The frame at hand, its Length field included; the first `#have` octets are there. */
+  #frame = new Uint8Array(LENGTH_OCTETS);
   #have = 0;
-  readonly #lengthField = new Uint8Array(2);
+  /** What the Length field says; 0 while it is incomplete. */
+  #length = 0;
+  /** Octets of the stream so far. */
   #offset = 0;
   #fault: Fault | undefined;
 
-  /** @param options.expectPrefix The TCP Responder waits for the stream prefix first; the Originator never gets one. */
+  /** @param options.expectPrefix True for the TCP Responder; the TCP Originator never gets a stream prefix (§5). */
   constructor(options: { readonly expectPrefix: boolean }) {
     this.#prefixLeft = options.expectPrefix ? STREAM_PREFIX.length : 0;
   }
@@ -35,66 +44,73 @@ export class FrameDecoder {
     return this.#prefixLeft === 0;
   }
 
-  /** The next piece of the stream; returns the frames that it completes. After a fault there are none. */
+  /** The next piece of the stream, of any size; returns the frames that it completes. After a fault there are none. */
   push(octets: Uint8Array): Frame[] {
     const frames: Frame[] = [];
-    let at = 0;
-    while (at < octets.length && this.#fault === undefined) {
-      at += this.#prefixLeft > 0 ? this.#takePrefix(octets, at) : this.#takeFrame(octets, at, frames);
+    let rest = octets;
+    while (rest.length > 0 && this.#fault === undefined) {
+      const taken = this.#prefixLeft > 0 ? this.#takePrefix(rest) : this.#takeFrame(rest, frames);
+      rest = rest.subarray(taken);
+      this.#offset += taken;
     }
     return frames;
   }
 
-  /** The stream ended: a fault when it did so within the prefix or a frame. */
+  /** The stream ended: a fault when it did so within the prefix or a frame, or had one before. */
   end(): Fault | undefined {
     if (this.#fault !== undefined) return this.#fault;
-    if (this.#prefixLeft > 0) {
-      return { path: "prefix", offset: this.#offset, reason: `the stream ends after ${count(this.buffered)} of 6` };
-    }
-    if (this.#have === 0) return undefined;
-    const whole = this.#have < 2 ? "its Length" : `${this.#frame.length}`;
-    return { path: "frame", offset: this.#offset, reason: `the stream ends after ${count(this.#have)} of ${whole}` };
+    const prefix = this.#prefixLeft > 0;
+    if (!prefix && this.#have === 0) return undefined;
+    const whole = prefix ? STREAM_PREFIX.length : this.#length || "an unknown length";
+    const reason = `the stream ends after ${count(this.buffered)} of ${whole}`;
+    return { path: prefix ? "prefix" : "frame", offset: this.#offset, reason };
   }
 
-  #takePrefix(octets: Uint8Array, at: number): number {
-    const expected = STREAM_PREFIX[STREAM_PREFIX.length - this.#prefixLeft];
-    if (octets[at] !== expected) {
-      const reason = `is ${hex(octets.subarray(at, at + 1))} in place of ${hex(Uint8Array.of(expected!))}`;
+  /** Takes one octet. */
+  #takePrefix(octets: Uint8Array): number {
+    const at = STREAM_PREFIX.length - this.#prefixLeft;
+    if (octets[0] !== STREAM_PREFIX[at]) {
+      const reason = `octet ${at} is ${hex(octets.subarray(0, 1))} in place of ${
+        hex(STREAM_PREFIX.subarray(at, at + 1))
+      }`;
       this.#fault = { path: "prefix", offset: this.#offset, reason };
       return 0;
     }
     this.#prefixLeft--;
-    this.#offset++;
     return 1;
   }
 
-  #takeFrame(octets: Uint8Array, at: number, frames: Frame[]): number {
-    if (this.#have < 2) {
-      this.#lengthField[this.#have++] = octets[at]!;
-      if (this.#have === 2) this.#begin();
-      if (this.#fault === undefined && this.#have === 2 && this.#frame.length === 2) this.#complete(frames);
-      this.#offset++;
-      return 1;
+  /** Takes what belongs to the Length field, or what belongs to the message. */
+  #takeFrame(octets: Uint8Array, frames: Frame[]): number {
+    const wanted = this.#length === 0 ? LENGTH_OCTETS : this.#length;
+    const taken = octets.subarray(0, wanted - this.#have);
+    this.#append(taken);
+    if (this.#length === 0 && this.#have === LENGTH_OCTETS) this.#readLength(this.#offset + taken.length);
+    if (this.#have === this.#length) {
+      frames.push(classify(this.#frame.subarray(LENGTH_OCTETS, this.#length)));
+      this.#frame = new Uint8Array(LENGTH_OCTETS);
+      this.#have = this.#length = 0;
     }
-    const taken = Math.min(octets.length - at, this.#frame.length - this.#have);
-    this.#frame.set(octets.subarray(at, at + taken), this.#have);
-    this.#have += taken;
-    this.#offset += taken;
-    if (this.#have === this.#frame.length) this.#complete(frames);
-    return taken;
+    return taken.length;
   }
 
-  #begin(): void {
-    const length = this.#lengthField[0]! * 256 + this.#lengthField[1]!;
-    if (length < 2) {
-      const reason = `is ${length}, it counts itself and is 2 at least`;
-      this.#fault = { path: "frame.length", offset: this.#offset - 1, reason };
-    } else this.#frame = new Uint8Array(length);
+  /** @param end Offset of the stream behind the field: its first octet may have come with an earlier piece. */
+  #readLength(end: number): void {
+    this.#length = this.#frame[0]! * 256 + this.#frame[1]!;
+    if (this.#length >= LENGTH_OCTETS) return;
+    const reason = `is ${this.#length}, and counts itself: 2 at least (RFC 9329 §4)`;
+    this.#fault = { path: "frame.length", offset: end - LENGTH_OCTETS, reason };
   }
 
-  #complete(frames: Frame[]): void {
-    frames.push(classify(this.#frame.subarray(2)));
-    this.#frame = new Uint8Array(0);
-    this.#have = 0;
+  #append(octets: Uint8Array): void {
+    const needed = this.#have + octets.length;
+    if (needed > this.#frame.length) {
+      const room = Math.min(this.#length, Math.max(needed, 2 * this.#frame.length, FIRST_ROOM));
+      const larger = new Uint8Array(room);
+      larger.set(this.#frame.subarray(0, this.#have));
+      this.#frame = larger;
+    }
+    this.#frame.set(octets, this.#have);
+    this.#have = needed;
   }
 }

@@ -1,7 +1,10 @@
 /** A message field by field, and as octets, for people. */
-import { type Fault, formatFault, type Trace } from "../wire/mod.ts";
-import { HEADER_LENGTH } from "./header.ts";
-import { decodeMessage } from "./message.ts";
+import { type Fault, formatFault, hex, type Trace } from "../wire/mod.ts";
+import { readMessage } from "./message.ts";
+
+/** Octets that stand on a field's own line; longer strings of them follow on lines of their own, as many on each. */
+const SHORT = 16;
+const ROW = 32;
 
 function hexOffset(offset: number): string {
   return offset.toString(16).padStart(4, "0");
@@ -12,17 +15,24 @@ class LineTrace implements Trace {
   readonly lines: string[] = [];
   #depth = 0;
 
-  open(path: string, offset: number): void {
-    this.#line(hexOffset(offset), path);
+  open(path: string, offset: number, title: string | undefined): void {
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    this.#line(offset, title === undefined ? name : `${name}: ${title}`);
     this.#depth++;
   }
 
-  field(name: string, offset: number, text: string): void {
-    this.#line(hexOffset(offset), `${name}: ${text}`);
+  field(name: string, offset: number, text: string, octets?: Uint8Array): void {
+    const inline = octets !== undefined && octets.length > 0 && octets.length <= SHORT;
+    this.#line(offset, inline ? `${name}: ${hex(octets)}` : `${name}: ${text}`);
+    if (octets === undefined || inline) return;
+    // Data is the last field of its structure: its end is known, and with it where it began.
+    for (let at = 0; at < octets.length; at += ROW) {
+      this.#line(offset + at, `  ${hex(octets.subarray(at, at + ROW))}`);
+    }
   }
 
   note(text: string): void {
-    this.#line("    ", `= ${text}`);
+    this.#line(undefined, `= ${text}`);
   }
 
   fault(fault: Fault): void {
@@ -33,15 +43,19 @@ class LineTrace implements Trace {
     this.#depth--;
   }
 
-  #line(offset: string, text: string): void {
-    this.lines.push(`${offset} ${"  ".repeat(this.#depth)}${text}`);
+  #line(offset: number | undefined, text: string): void {
+    this.lines.push(`${offset === undefined ? "    " : hexOffset(offset)} ${"  ".repeat(this.#depth)}${text}`);
   }
 }
 
-/** Sixteen octets a line: offset, hex digits, and the printable ASCII among them. */
-export function hexdump(bytes: Uint8Array): string[] {
+/**
+ * Sixteen octets a line: offset, hex digits, and the printable ASCII among them.
+ *
+ * @param from Octet to begin with; offsets count from the start all the same.
+ */
+export function hexdump(bytes: Uint8Array, from = 0): string[] {
   const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += 16) {
+  for (let at = from; at < bytes.length; at += 16) {
     const row = bytes.subarray(at, at + 16);
     const digits = Array.from(row, (octet, i) => `${i === 8 ? " " : ""}${octet.toString(16).padStart(2, "0")} `);
     const text = Array.from(row, (octet) => octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : ".");
@@ -52,11 +66,11 @@ export function hexdump(bytes: Uint8Array): string[] {
 
 /**
  * One line for each field, in the order of the wire: offset in hex, name, value with its name. Faults stand on lines of
- * their own, marked `!!!!`, where the decoder met them. Never throws; no control character gets into a line.
+ * their own, marked `!!!!`, where the decoder met them; octets that no field is for follow as a hexdump. Never throws; no
+ * control character gets into a line.
  */
 export function dumpMessage(bytes: Uint8Array): string[] {
   const trace = new LineTrace();
-  const { header } = decodeMessage(bytes, trace);
-  if (header?.majorVersion !== 2 && bytes.length > HEADER_LENGTH) trace.lines.push(...hexdump(bytes));
-  return trace.lines;
+  const { end } = readMessage(bytes, trace);
+  return [...trace.lines, ...hexdump(bytes, end)];
 }

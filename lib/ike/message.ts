@@ -27,8 +27,8 @@ export interface DecodedMessage {
   header?: Header;
   /** Those that were read as far as their fields go; none for another major version than 2. */
   payloads: Payload[];
-  /** Offset of each of `payloads`: where its generic header begins. */
-  offsets: number[];
+  /** Offset of each of `payloads`: where its generic header begins. Always there after decoding. */
+  offsets?: number[];
   /** Empty: well-formed. */
   faults: Fault[];
   /** Only for major version 1: what can be seen from outside. */
@@ -64,36 +64,46 @@ export function encodeMessage(message: OutgoingMessage): Uint8Array<ArrayBuffer>
 /**
  * Reads octets as an IKE message. Never throws, whatever they are: `faults` says what is wrong, and everything that came
  * before is there.
+ */
+export function decodeMessage(bytes: Uint8Array): DecodedMessage {
+  return readMessage(bytes).decoded;
+}
+
+/**
+ * The same with a listener, for the dump; `end` is the offset behind the last octet that was read.
  *
  * @param trace Follows the decoder field by field.
  */
-export function decodeMessage(bytes: Uint8Array, trace?: Trace): DecodedMessage {
+export function readMessage(bytes: Uint8Array, trace?: Trace): { decoded: DecodedMessage; end: number } {
   const run = new Decoding(trace);
   const decoded: DecodedMessage = { payloads: [], offsets: [], faults: run.faults };
-  const reader = new Reader(bytes);
+  const whole = new Reader(bytes);
   const header = HEADER.create();
-  if (!readRecord(HEADER, header, reader, "header", run).complete) return decoded;
+  if (!readRecord(HEADER, header, whole, "header", run).complete) return { decoded, end: 0 };
   decoded.header = header;
-  if (header.length < HEADER_LENGTH) {
-    const reason = `says ${count(header.length)}, a header has ${HEADER_LENGTH}`;
-    run.fault({ path: "header.length", offset: HEADER_LENGTH - 4, reason });
-    return decoded;
-  }
-  if (header.length !== bytes.length) {
-    const reason = `says ${count(header.length)}, the message has ${bytes.length}`;
-    run.fault({ path: "header.length", offset: HEADER_LENGTH - 4, reason });
-  }
+  if (!checkLength(header.length, bytes.length, run)) return { decoded, end: HEADER_LENGTH };
   if (header.majorVersion === 1) decoded.isakmp = decodeIsakmp(bytes, header);
   // RFC 7296 §2.5: only the header's form is known of other versions.
-  if (header.majorVersion === 2) decodePayloads(header, reader.narrowed(0, header.length), decoded, run);
-  return decoded;
+  if (header.majorVersion !== 2) return { decoded, end: HEADER_LENGTH };
+  const reader = whole.narrowed(0, header.length);
+  readPayloads(header.nextPayload, reader, decoded, run);
+  return { decoded, end: reader.offset };
 }
 
-function decodePayloads(header: Header, reader: Reader, into: DecodedMessage, run: Decoding): void {
-  let type = header.nextPayload;
-  let index = 0;
-  while (type !== 0) {
-    const path = `payloads[${index++}]`;
+/** False: nothing behind the header can be read. */
+function checkLength(says: number, has: number, run: Decoding): boolean {
+  if (says === has) return true;
+  const readable = says >= HEADER_LENGTH;
+  const reason = `says ${count(says)}, ${readable ? `the message has ${has}` : `a header has ${HEADER_LENGTH}`}`;
+  run.fault({ path: "header.length", offset: HEADER_LENGTH - 4, reason });
+  return readable;
+}
+
+/** Follows the chain of Next Payload fields. The reader ends behind the last payload whose bounds are known. */
+function readPayloads(first: number, reader: Reader, into: DecodedMessage, run: Decoding): void {
+  let type = first;
+  for (let index = 0; type !== 0; index++) {
+    const path = `payloads[${index}]`;
     const offset = reader.offset;
     if (reader.remaining === 0) {
       run.fault({ path, offset, reason: `${payloadTypeName(type)} is announced, and the message ends` });
@@ -106,7 +116,7 @@ function decodePayloads(header: Header, reader: Reader, into: DecodedMessage, ru
     if (complete) {
       if (contents.kind === "unknown" && isEncrypted(type) && nextPayload !== 0) contents.inner = nextPayload;
       into.payloads.push(contents);
-      into.offsets.push(offset);
+      into.offsets?.push(offset);
     }
     if (end === undefined) return;
     reader.skipTo(end);
@@ -115,6 +125,5 @@ function decodePayloads(header: Header, reader: Reader, into: DecodedMessage, ru
     type = isEncrypted(type) ? 0 : nextPayload;
   }
   if (reader.remaining === 0) return;
-  const reason = `${count(reader.remaining)} behind the last payload`;
-  run.fault({ path: "payloads", offset: reader.offset, reason });
+  run.fault({ path: "payloads", offset: reader.offset, reason: `${count(reader.remaining)} behind the last payload` });
 }

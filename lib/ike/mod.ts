@@ -34,12 +34,19 @@ export {
   type PuzzleSolutionPayload,
   type SaPayload,
   type Transform,
-  transformName,
   type UnknownPayload,
   type VendorIdPayload,
 } from "./payloads/mod.ts";
 export * from "./registries/mod.ts";
 export type { Entry } from "./registry.ts";
-export { checkRequest, checkResponse, criticalUnknown, isResponse, PRESENCE, type PresenceRule } from "./rules.ts";
+export {
+  checkRequest,
+  checkResponse,
+  criticalUnknown,
+  PRESENCE,
+  type PresenceRule,
+  type SizeRule,
+  SIZES,
+} from "./rules.ts";
 export { summarizeMessage } from "./summary.ts";
 export { vendorName } from "./vendor_ids.ts";

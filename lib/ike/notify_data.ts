@@ -66,7 +66,9 @@ export function decodeRedirect(data: Uint8Array): Redirect | undefined {
  *
  * @throws {RangeError} when the gateway is no address of that kind, or a name of more than 255 octets.
  */
-export function encodeRedirect({ kind, gateway, nonce = NONE }: Omit<Redirect, "nonce"> & { nonce?: Uint8Array }) {
+export function encodeRedirect(
+  { kind, gateway, nonce = NONE }: Omit<Redirect, "nonce"> & { nonce?: Uint8Array },
+): Uint8Array<ArrayBuffer> {
   const identity = kind === "FQDN" ? new TextEncoder().encode(gateway) : addressBytes(gateway);
   const size = { IPv4: 4, IPv6: 16, FQDN: identity.length }[kind];
   if (identity.length !== size || size === 0 || size > 255) {
@@ -75,20 +77,14 @@ export function encodeRedirect({ kind, gateway, nonce = NONE }: Omit<Redirect, "
   return Uint8Array.of(IDENTITY[kind], size, ...identity, ...nonce);
 }
 
-function size(data: Uint8Array, what: string): string {
-  return `${what} of ${count(data.length)}`;
-}
-
-function oneOf(n: number | undefined, say: (n: number) => string): string | undefined {
-  return n === undefined ? undefined : say(n);
-}
-
-/** One line for each type whose data are more than a flag. */
+/** One entry for each type of IKE_SA_INIT whose data are more than a flag or a hash. */
 const MEANING: Readonly<Record<number, (data: Uint8Array) => string | undefined>> = {
   1: (data) => data.length === 1 ? `does not know payload type ${data[0]} (${payloadTypeName(data[0]!)})` : undefined,
-  5: (data) => data.length === 1 ? `speaks version ${data[0]}` : undefined,
-  17: (data) => oneOf(decodeInvalidKe(data), (group) => `wants group ${group} (${groupName(group)})`),
-  16390: (data) => size(data, "cookie"),
+  17: (data) => {
+    const group = decodeInvalidKe(data);
+    return group === undefined ? undefined : `wants group ${group} (${groupName(group)})`;
+  },
+  16390: (data) => `cookie of ${count(data.length)}`,
   16407: redirectMeaning("to"),
   16408: redirectMeaning("from"),
   16431: (data) => decodeSignatureHashes(data)?.map(hashAlgorithmName).join(" "),

@@ -3,7 +3,6 @@
  * encoder and dumper all walk that list, so they cannot disagree. A field reads itself into a record and writes itself
  * from one; what follows from the rest (lengths, counts) is in the table and not in the record.
  */
-import { hex } from "./bytes.ts";
 import { count, type Reader } from "./reader.ts";
 import type { ReadScope } from "./read_record.ts";
 import type { WriteScope } from "./write_record.ts";
@@ -20,6 +19,8 @@ export interface Field<in T> {
 export interface Layout<T> {
   readonly fields: readonly Field<T>[];
   create(): T;
+  /** Its name in the dump, where the path does not say it. */
+  readonly title?: string;
   /** What the whole says in words, for the dump; undefined: no more than its fields. */
   describe?(record: T): string | undefined;
 }
@@ -60,15 +61,14 @@ export function reserved<K extends string>(name: K, octets: 1 | 2): Field<{ [P i
 function octetsField<K extends string, T extends Record<K, Uint8Array>>(
   name: K,
   take: (reader: Reader, scope: ReadScope) => Uint8Array,
-  size: number | undefined,
-  show: ((value: Uint8Array, record: T) => string | undefined) | undefined,
+  size?: number,
 ): Field<T> {
   return {
     read(scope, into) {
       const offset = scope.reader.offset;
       const value = take(scope.reader, scope);
       (into as Record<K, Uint8Array>)[name] = value;
-      scope.trace?.field(name, offset, show?.(value, into) ?? showOctets(value));
+      scope.trace?.field(name, offset, value.length === 0 ? "empty" : count(value.length), value);
     },
     write(scope, from) {
       const value = from[name];
@@ -82,7 +82,7 @@ function octetsField<K extends string, T extends Record<K, Uint8Array>>(
 
 /** A fixed number of octets. */
 export function octets<K extends string>(name: K, size: number): Field<Record<K, Uint8Array>> {
-  return octetsField(name, (reader, scope) => reader.octets(size, scope.at(name)), size, undefined);
+  return octetsField(name, (reader, scope) => reader.octets(size, scope.at(name)), size);
 }
 
 /** As many octets as an earlier {@linkcode sizeOf} field says. */
@@ -90,22 +90,12 @@ export function sized<K extends string>(name: K): Field<Record<K, Uint8Array>> {
   return octetsField(
     name,
     (reader, scope) => reader.octets(scope.claims.get(name)?.value ?? 0, scope.at(name)),
-    undefined,
-    undefined,
   );
 }
 
 /** All octets to the end of the structure. */
-export function rest<K extends string, T extends Record<K, Uint8Array>>(
-  name: K,
-  show?: (value: Uint8Array, record: T) => string | undefined,
-): Field<T> {
-  return octetsField(name, (reader, scope) => reader.rest(scope.at(name)), undefined, show);
-}
-
-/** Octets for the dump: how many, and hex. */
-function showOctets(value: Uint8Array): string {
-  return value.length === 0 ? "empty" : `${count(value.length)}: ${hex(value)}`;
+export function rest<K extends string>(name: K): Field<Record<K, Uint8Array>> {
+  return octetsField(name, (reader, scope) => reader.rest(scope.at(name)));
 }
 
 /** The number of octets of a later field `of`, which is {@linkcode sized}. */

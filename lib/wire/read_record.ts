@@ -8,9 +8,10 @@ export const MAX_FAULTS = 32;
 
 /** Follows a decoder over the octets: the dumper is one. Calls come in the order of the wire. */
 export interface Trace {
-  /** A structure begins; what follows belongs to it until `close`. */
-  open(path: string, offset: number): void;
-  field(name: string, offset: number, text: string): void;
+  /** A structure begins; what follows belongs to it until `close`. `title` says more than its path. */
+  open(path: string, offset: number, title: string | undefined): void;
+  /** A field was read. `octets`: what `text` stands for, where it is long. */
+  field(name: string, offset: number, text: string, octets?: Uint8Array): void;
   /** What the structure says as a whole. */
   note(text: string): void;
   fault(fault: Fault): void;
@@ -118,7 +119,7 @@ export interface RecordRead {
 /** Reads one structure into a record of its layout. Never throws. */
 export function readRecord<T>(layout: Layout<T>, into: T, reader: Reader, path: string, run: Decoding): RecordRead {
   const scope = new ReadScope(reader, path, run);
-  run.trace?.open(path, scope.start);
+  run.trace?.open(path, scope.start, layout.title);
   let complete = false;
   try {
     for (const field of layout.fields) field.read(scope, into);

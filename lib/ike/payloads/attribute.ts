@@ -1,5 +1,5 @@
 /** Transform attributes (RFC 7296 §3.3.5). */
-import { count, type Field, hex, type Layout } from "../../wire/mod.ts";
+import { count, type Field, type Layout } from "../../wire/mod.ts";
 import { attributeTypeName } from "../registries/mod.ts";
 
 /** A transform attribute. */
@@ -22,8 +22,9 @@ const attribute: Field<Attribute> = {
     if ((first & SHORT_FORM) !== 0) into.value = scope.reader.uint(2, scope.at("value"));
     else into.value = scope.reader.octets(scope.reader.uint(2, scope.at("length")), scope.at("value"));
     const { value } = into;
-    const words = typeof value === "number" ? `${value}` : `${count(value.length)}: ${hex(value)}`;
-    scope.trace?.field(attributeTypeName(into.type), offset, words);
+    const name = attributeTypeName(into.type);
+    if (typeof value === "number") scope.trace?.field(name, offset, `${value}`);
+    else scope.trace?.field(name, offset + 4, count(value.length), value);
   },
   write(scope, from) {
     const { type, value } = from;

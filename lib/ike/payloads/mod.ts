@@ -6,6 +6,7 @@ import { KE, type KePayload } from "./ke.ts";
 import { NONCE, type NoncePayload } from "./nonce.ts";
 import { NOTIFY_FORM, type NotifyPayload } from "./notify.ts";
 import { PUZZLE_SOLUTION, type PuzzleSolutionPayload } from "./puzzle_solution.ts";
+import { payloadTypeName } from "../registries/mod.ts";
 import { SA, type SaPayload } from "./sa.ts";
 import { unknownForm, type UnknownPayload } from "./unknown.ts";
 import { VENDOR_ID_FORM, type VendorIdPayload } from "./vendor_id.ts";
@@ -32,6 +33,7 @@ interface WholeLayout extends Layout<ChainedPayload> {
 function whole<P extends Payload>(form: PayloadForm<P>): WholeLayout {
   return {
     type: form.type,
+    title: payloadTypeName(form.type),
     // The one cast of the codec: a form is applied only to payloads of its kind, which it made itself or which were
     // looked up by `kind`.
     fields: [...PAYLOAD_HEADER_FIELDS, ...form.fields as unknown as Field<ChainedPayload>[]],
@@ -53,14 +55,23 @@ const LAYOUTS: Readonly<Record<Exclude<Payload["kind"], "unknown">, WholeLayout>
 
 const byType = new Map(Object.values(LAYOUTS).map((layout) => [layout.type, layout]));
 
+/** Made when first met: there are at most 256, and a hostile message has thousands of payloads. */
+const unknownByType = new Map<number, WholeLayout>();
+
+function unknownLayout(type: number): WholeLayout {
+  let layout = unknownByType.get(type);
+  if (layout === undefined) unknownByType.set(type, layout = whole(unknownForm(type)));
+  return layout;
+}
+
 /** How a payload of this type is read. */
 export function layoutOfType(type: number): WholeLayout {
-  return byType.get(type) ?? whole(unknownForm(type));
+  return byType.get(type) ?? unknownLayout(type);
 }
 
 /** How a payload is written. */
 export function layoutOf(payload: Payload): WholeLayout {
-  return payload.kind === "unknown" ? whole(unknownForm(payload.type)) : LAYOUTS[payload.kind];
+  return payload.kind === "unknown" ? unknownLayout(payload.type) : LAYOUTS[payload.kind];
 }
 
 /** The type that a payload has on the wire. */
@@ -70,7 +81,7 @@ export function payloadType(payload: Payload): number {
 
 export type { Attribute } from "./attribute.ts";
 export type { Proposal } from "./proposal.ts";
-export { describeTransform, type Transform, transformName } from "./transform.ts";
+export { describeTransform, type Transform } from "./transform.ts";
 export { isEncrypted } from "./unknown.ts";
 export type {
   CertReqPayload,

@@ -1,6 +1,6 @@
 /** Transform substructures (RFC 7296 §3.3.2). */
 import { lastSubstruc, type Layout, length, list, reserved, uint } from "../../wire/mod.ts";
-import { attributeTypeName, encrName, groupName, integName, prfName, transformTypeName } from "../registries/mod.ts";
+import { attributeTypeName, transformName, transformTypeName } from "../registries/mod.ts";
 import { ATTRIBUTE, type Attribute } from "./attribute.ts";
 
 /** One algorithm of a proposal. */
@@ -17,31 +17,6 @@ export interface Transform {
 }
 
 const KEY_LENGTH = 14;
-
-/** The name of an algorithm of any transform type: `AES-GCM-16`, `X25519`. */
-export function transformName(type: number, id: number): string {
-  switch (type) {
-    case 1:
-      return encrName(id);
-    case 2:
-      return prfName(id);
-    case 3:
-      return integName(id);
-    case 4:
-    case 6:
-    case 7:
-    case 8:
-    case 9:
-    case 10:
-    case 11:
-    case 12:
-      return groupName(id);
-    case 5:
-      return id === 0 ? "32-bit" : id === 1 ? "ESN" : `UNASSIGNED(${id})`;
-    default:
-      return `${id}`;
-  }
-}
 
 /** `ENCR AES-GCM-16 256`. */
 export function describeTransform(transform: Transform): string {

@@ -3,7 +3,7 @@ import { entries, type Entry, namer } from "../registry.ts";
 
 /** All assigned ciphers. Names are the registry's with the prefix `ENCR_` taken off and hyphens for underscores. */
 export const ENCR: readonly Entry[] = entries("RFC 7296", [
-  [1, "DES-IV64"],
+  [1, "DES-IV64", "RFC 1827"],
   [2, "DES", "RFC 2405"],
   [3, "3DES", "RFC 2451"],
   [4, "RC5", "RFC 2451"],
@@ -39,4 +39,4 @@ export const ENCR: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `AES-GCM-16` for 20. */
-export const encrName = namer(ENCR, { reserved: [[0, 0], [10, 10], [17, 17]], privateUse: [[1024, 65535]] });
+export const encrName = namer(ENCR, { reserved: [[0, 0], [10, 10]], privateUse: [[1024, 65535]] });

@@ -7,7 +7,7 @@ export const INTEG: readonly Entry[] = entries("RFC 7296", [
   [1, "HMAC-MD5-96", "RFC 2403"],
   [2, "HMAC-SHA1-96", "RFC 2404"],
   [3, "DES-MAC"],
-  [4, "KPDK-MD5"],
+  [4, "KPDK-MD5", "RFC 1826"],
   [5, "AES-XCBC-96", "RFC 3566"],
   [6, "HMAC-MD5-128", "RFC 4595"],
   [7, "HMAC-SHA1-160", "RFC 4595"],

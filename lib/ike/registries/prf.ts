@@ -5,7 +5,7 @@ import { entries, type Entry, namer } from "../registry.ts";
 export const PRF: readonly Entry[] = entries("RFC 4868", [
   [1, "HMAC-MD5", "RFC 2104"],
   [2, "HMAC-SHA1", "RFC 2104"],
-  [3, "HMAC-TIGER", "RFC 2104"],
+  [3, "HMAC-TIGER", "RFC 7296"],
   [4, "AES128-XCBC", "RFC 4434"],
   [5, "HMAC-SHA2-256"],
   [6, "HMAC-SHA2-384"],

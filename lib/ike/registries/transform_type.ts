@@ -23,7 +23,10 @@ export const TRANSFORM_TYPE: readonly Entry[] = entries("RFC 7296", [
 export const transformTypeName = namer(TRANSFORM_TYPE, { reserved: [[0, 0]], privateUse: [[241, 255]] });
 
 /** All assigned attribute types. */
-export const ATTRIBUTE_TYPE: readonly Entry[] = entries("RFC 7296", [[14, "Key Length"]]);
+export const ATTRIBUTE_TYPE: readonly Entry[] = entries("RFC 7296", [
+  [14, "Key Length"],
+  [18, "Signature Algorithm Identifier", "RFC 9838"],
+]);
 
 /** `Key Length` for 14. */
 export const attributeTypeName = namer(ATTRIBUTE_TYPE, {
