@@ -1,0 +1,106 @@
+/** The functions of libc that the sockets need, and errno. Linux on x86_64 and aarch64, whose constants here are equal. */
+const SYMBOLS = {
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  sendto: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"], result: "isize" },
+  send: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
+  recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
+  recvmsg: { parameters: ["i32", "buffer", "i32"], result: "isize" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  close: { parameters: ["i32"], result: "i32" },
+  epoll_create1: { parameters: ["i32"], result: "i32" },
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32", nonblocking: true },
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
+  __errno_location: { parameters: [], result: "pointer" },
+} as const;
+
+type Library = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+const LIBRARY = "libc.so.6";
+let library: Library | null | undefined;
+
+/** libc, or null where it is not to be had: another system, or no permission. Never asks for a permission. */
+export function libc(): Library | null {
+  if (library !== undefined) return library;
+  library = null;
+  const { os, arch } = Deno.build;
+  if (os !== "linux" || (arch !== "x86_64" && arch !== "aarch64")) return library;
+  try {
+    const permitted = Deno.permissions.querySync({ name: "ffi", path: LIBRARY }).state === "granted" ||
+      Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+    if (permitted) library = Deno.dlopen(LIBRARY, SYMBOLS).symbols;
+  } catch {
+    // A system without glibc (musl): the portable sockets serve there.
+  }
+  return library;
+}
+
+/** libc, for code that runs only where {@linkcode libc} answered. */
+export function c(): Library {
+  const symbols = libc();
+  if (symbols === null) throw new Error("Cannot call libc: it is not available here");
+  return symbols;
+}
+
+/** errno of the call before this one. */
+export function errno(): number {
+  const at = c().__errno_location();
+  return at === null ? 0 : new Deno.UnsafePointerView(at).getInt32();
+}
+
+/** Numbers of errno that are told apart. */
+export const ERRNO = {
+  EPERM: 1,
+  EINTR: 4,
+  EAGAIN: 11,
+  EACCES: 13,
+  EINVAL: 22,
+  EPIPE: 32,
+  EMSGSIZE: 90,
+  EAFNOSUPPORT: 97,
+  EADDRINUSE: 98,
+  EADDRNOTAVAIL: 99,
+  ENETDOWN: 100,
+  ENETUNREACH: 101,
+  ECONNRESET: 104,
+  ETIMEDOUT: 110,
+  ECONNREFUSED: 111,
+  EHOSTUNREACH: 113,
+  EINPROGRESS: 115,
+} as const;
+
+/** Socket constants, from the kernel's headers. */
+export const SOCKET = {
+  AF_INET: 2,
+  AF_INET6: 10,
+  STREAM: 1,
+  DGRAM: 2,
+  NONBLOCK: 0o4000,
+  CLOEXEC: 0o2000000,
+  SOL_SOCKET: 1,
+  SO_ERROR: 4,
+  SO_RCVBUF: 8,
+  SO_LINGER: 13,
+  IPPROTO_IP: 0,
+  IP_RECVERR: 11,
+  IPPROTO_TCP: 6,
+  TCP_NODELAY: 1,
+  TCP_MAXSEG: 2,
+  TCP_INFO: 11,
+  IPPROTO_IPV6: 41,
+  IPV6_RECVERR: 25,
+  MSG_DONTWAIT: 0x40,
+  MSG_ERRQUEUE: 0x2000,
+  MSG_NOSIGNAL: 0x4000,
+} as const;
+
+/** Sets an integer option; false when the system refuses. */
+export function setOption(fd: number, level: number, name: number, value: number): boolean {
+  return c().setsockopt(fd, level, name, new Uint8Array(Int32Array.of(value).buffer), 4) === 0;
+}
