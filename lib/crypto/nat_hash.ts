@@ -1,17 +1,9 @@
 /** The hash of NAT_DETECTION_SOURCE_IP and NAT_DETECTION_DESTINATION_IP. */
 import { sha1 } from "@noble/hashes/legacy.js";
-
-/** Octets of the hash. */
-export const NAT_HASH_LENGTH = 20;
+import { natDetectionInput } from "./nat_input.ts";
 
 /**
- * SHA-1(SPIi | SPIr | IP | port) (RFC 7296 §2.23).
- *
- * @param initiatorSpi 8 octets
- * @param responderSpi 8 octets; zeros in the first request
- * @param address 4 or 16 octets
- * @param port 0 to 65535
- * @throws {RangeError} when one of them has another length or size
+ * SHA-1(SPIi | SPIr | IP | port) (RFC 7296 §2.23). Parameters and errors as in {@linkcode natDetectionInput}.
  */
 export function natDetectionHash(
   initiatorSpi: Uint8Array,
@@ -20,22 +12,4 @@ export function natDetectionHash(
   port: number,
 ): Uint8Array {
   return sha1(natDetectionInput(initiatorSpi, responderSpi, address, port));
-}
-
-/** What {@linkcode natDetectionHash} hashes: 26 octets with an IPv4 address, 38 with an IPv6 one. */
-export function natDetectionInput(
-  initiatorSpi: Uint8Array,
-  responderSpi: Uint8Array,
-  address: Uint8Array,
-  port: number,
-): Uint8Array {
-  const fits = initiatorSpi.length === 8 && responderSpi.length === 8 &&
-    (address.length === 4 || address.length === 16) && Number.isInteger(port) && port >= 0 && port <= 65535;
-  if (!fits) {
-    throw new RangeError(
-      `Cannot hash an address for NAT detection: SPIs of ${initiatorSpi.length} and ${responderSpi.length} octets, ` +
-        `an address of ${address.length}, port ${port}`,
-    );
-  }
-  return Uint8Array.of(...initiatorSpi, ...responderSpi, ...address, port >> 8, port & 0xff);
 }
