@@ -1,0 +1,7 @@
+/** The subcommands, in the order of the help. A new one is a file and a line here. */
+import type { CommandList } from "../lib/cli/run.ts";
+
+/** Each is loaded when it is called or when its help is shown. */
+export const COMMANDS: CommandList = {
+  probe: async () => (await import("./probe.ts")).command,
+};

@@ -1,0 +1,111 @@
+/** `ike-tcp probe`: asks a gateway on every path, and says what is wrong. */
+import { defineCommand, type Invocation } from "../lib/cli/command.ts";
+import { UsageError } from "../lib/cli/failure.ts";
+import { EXIT_CODES } from "../lib/cli/help.ts";
+import { interruptible } from "../lib/cli/interrupt.ts";
+import { Progress } from "../lib/cli/progress.ts";
+import { textWidth, wantsColor } from "../lib/cli/terminal.ts";
+import { PROGRAM, thisTool } from "../lib/cli/version.ts";
+import { type ExitCode, PATH_STATE_MEANING, type Report } from "../lib/model/mod.ts";
+import type { Network } from "../lib/net/transport.ts";
+import type { ProbeSettings } from "../lib/probe/settings.ts";
+import { PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
+
+/** Hosts that are probed at the same time. */
+const SIDE_BY_SIDE = 4;
+
+type ProbeInvocation = Invocation<typeof PROBE_OPTIONS>;
+
+/** See the file's head. */
+export const command = defineCommand({
+  name: "probe",
+  summary: "probe a gateway on every path, and say what is wrong",
+  operands: "HOST...",
+  operandCount: [1, Infinity],
+  description: [
+    "Sends a real IKE_SA_INIT to every address of HOST over UDP 500, UDP 4500, TCP 4500 (RFC 9329), TCP 443 and TLS 443, " +
+    "and reports what came back, what is in the way where nothing did, and which path a client would use.",
+    "HOST is a name or an address; several are probed side by side, and the exit code is the worst.",
+  ],
+  options: PROBE_OPTIONS,
+  examples: [
+    { args: "probe vpn.example.com", what: "is the gateway reachable, and how?" },
+    { args: "probe --require udp-4500,tcp-4500 192.0.2.7", what: "for scripts: exit 2 unless both work" },
+    { args: "probe --paths udp-4500,tls-8443 --timeout 5 '[2001:db8::7]'", what: "other ports, and more patience" },
+    { args: "probe --format json vpn.example.com > report.json", what: "keep a report; diagnose reads it again" },
+  ],
+  sections: [{ heading: "States of a path", terms: Object.entries(PATH_STATE_MEANING) }, EXIT_CODES],
+  run: runProbe,
+});
+
+/** Runs the command; `network` is another one in tests. */
+export async function runProbe(invocation: ProbeInvocation, network?: Network): Promise<ExitCode> {
+  const { options, operands: hosts, terminal } = invocation;
+  if (hosts.includes("")) throw new UsageError("Empty HOST: a name or an address is needed");
+  if (options.format === "json" && hosts.length > 1) {
+    throw new UsageError("--format json is one object, for one HOST; for several use --format jsonl");
+  }
+  const { DEFAULT_SETTINGS } = await import("../lib/probe/settings.ts");
+  const { groupByName } = await import("../lib/ike/mod.ts");
+  const settings = probeSettings(options, groupByName, DEFAULT_SETTINGS);
+  const { signal, release } = interruptible();
+  const progress = new Progress(terminal.err, !options.quiet);
+  try {
+    const reports = await probeAll(hosts, settings, { network, signal, progress, show: await printer(invocation) });
+    return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
+  } finally {
+    progress.clear();
+    release();
+  }
+}
+
+interface Run {
+  readonly network: Network | undefined;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly show: (report: Report) => void;
+}
+
+/** Probes the hosts, a few at a time, and shows each report as it is ready. */
+async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: Run): Promise<Report[]> {
+  const { probeHost } = await import("../lib/probe/mod.ts");
+  const { assemble } = await import("../lib/report/assemble.ts");
+  const network = run.network ?? (await import("../lib/net/mod.ts")).systemNetwork();
+  const reports: Report[] = [];
+  const waiting = [...hosts];
+  const worker = async () => {
+    for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
+      const { progress, signal, show } = run;
+      progress.begin(host);
+      const hooks = {
+        tool: thisTool(),
+        started: new Date().toISOString(),
+        onPath: () => progress.path(host!),
+        signal,
+      };
+      const report = assemble(await probeHost(host, settings, network, hooks));
+      progress.end(host);
+      reports.push(report);
+      show(report);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, hosts.length) }, worker));
+  return reports;
+}
+
+/** Prints a report in the form that was asked for. */
+async function printer({ options, operands, terminal }: ProbeInvocation): Promise<(report: Report) => void> {
+  const { renderJson, renderJsonLine } = await import("../lib/report/json.ts");
+  const { renderText } = await import("../lib/report/text.ts");
+  const style = { width: textWidth(terminal), color: wantsColor(options.color, terminal), verbose: options.verbose };
+  let shown = 0;
+  return (report) => {
+    const separator = shown++ > 0 && options.format === "text" ? "\n" : "";
+    if (options.format === "json") terminal.out.write(renderJson(report));
+    else if (options.format === "jsonl") terminal.out.write(renderJsonLine(report));
+    else terminal.out.write(separator + renderText(report, style));
+    if (report.verdict.code === "unknown" && !(options.format === "text" && operands.length === 0)) {
+      terminal.err.write(`${PROGRAM}: ${report.verdict.summary}\n`);
+    }
+  };
+}

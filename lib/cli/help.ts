@@ -1,0 +1,96 @@
+/** The help of the program and of each command, from the tables. */
+import type { Command, HelpSection } from "./command.ts";
+import { formatDuration } from "./duration.ts";
+import { environmentName, type Option } from "./option.ts";
+import { columns, hang, wrap } from "./wrap.ts";
+
+/** Exit codes, as every command uses them. */
+export const EXIT_CODES: HelpSection = {
+  heading: "Exit codes",
+  terms: [
+    ["0", "ready: IKE is accepted over UDP, and nothing is wrong"],
+    ["1", "fallback or degraded: IKE is accepted, over TCP or TLS only, or with trouble beside it"],
+    ["2", "rejected or blocked: no path accepts, or one that --require names does not"],
+    ["3", "unknown: usage error, name not resolved, no network, interrupted"],
+  ],
+};
+
+/** Terms beyond this width have their meaning on the next line. */
+const TERM_WIDTH = 26;
+
+/** `-q, --quiet`, `--timeout TIME`, `--[no-]color`. */
+export function optionTerm(name: string, option: Option): string {
+  const short = option.short === undefined ? "" : `-${option.short}, `;
+  const long = option.type === "boolean" && option.negatable ? `--[no-]${name}` : `--${name}`;
+  return option.type === "boolean" ? short + long : `${short}${long} ${option.value}`;
+}
+
+function shownDefault(option: Option): string | undefined {
+  if (option.type === "boolean" || option.default === undefined) return undefined;
+  if (option.type === "duration") return formatDuration(option.default);
+  return option.type === "list" ? option.default.join(",") : String(option.default);
+}
+
+function optionMeaning(name: string, option: Option): string {
+  const choices = option.type === "string" ? option.choices : undefined;
+  const standard = shownDefault(option);
+  const allowed = choices === undefined ? "" : `: ${choices.join(", ")}`;
+  const notes = [standard === undefined ? [] : `default ${standard}`, environmentName(name)].flat();
+  return `${option.help}${allowed} [${notes.join("; ")}]`;
+}
+
+/** Terms in one column and meanings in another. */
+export function termLines(terms: HelpSection["terms"], width: number): string[] {
+  const longest = Math.max(...terms.map(([term]) => columns(term)));
+  const indent = Math.min(longest, TERM_WIDTH) + 4;
+  return terms.flatMap(([term, meaning]) => {
+    if (columns(term) + 4 <= indent) return hang(`  ${term}`, meaning, width, indent);
+    return [`  ${term}`, ...hang("", meaning, width, indent)];
+  });
+}
+
+function section({ heading, terms }: HelpSection, width: number): string[] {
+  return ["", `${heading}:`, ...termLines(terms, width)];
+}
+
+/** The help of one command. */
+export function commandHelp(command: Command, program: string, width: number): string {
+  const { name, options, operands, examples, description, sections = [] } = command;
+  const table = [
+    ...Object.entries(options).map(([key, option]) => [optionTerm(key, option), optionMeaning(key, option)] as const),
+    ["-h, --help", "show this help"] as const,
+  ];
+  const shown = examples.map(({ args, what }) => [`${program} ${args}`, what] as const);
+  return [
+    `Usage: ${[program, name, "[OPTIONS]", operands].filter(Boolean).join(" ")}`,
+    ...description.flatMap((paragraph) => ["", ...wrap(paragraph, width)]),
+    ...section({ heading: "Options", terms: table }, width),
+    ...sections.flatMap((part) => section(part, width)),
+    ...(shown.length === 0 ? [] : ["", "Examples:"]),
+    ...shown.flatMap(([line, what]) => [...hang("  # ", what, width), `  ${line}`]),
+    "",
+  ].join("\n");
+}
+
+/** The help of the program. */
+export function programHelp(commands: readonly Command[], program: string, width: number): string {
+  return [
+    `Usage: ${program} COMMAND [OPTIONS] [OPERANDS]`,
+    "",
+    ...wrap(
+      "Finds out whether an IPsec gateway (IKEv2) can be reached from here, over UDP 500 and 4500, over TCP (RFC 9329) and " +
+        "inside TLS, and what is in the way where it cannot.",
+      width,
+    ),
+    ...section({ heading: "Commands", terms: commands.map(({ name, summary }) => [name, summary]) }, width),
+    ...section({
+      heading: "Options",
+      terms: [["-h, --help", "show this help; behind a command: the help of that command"], [
+        "-V, --version",
+        "show version, runtime and platform",
+      ]],
+    }, width),
+    ...section(EXIT_CODES, width),
+    "",
+  ].join("\n");
+}

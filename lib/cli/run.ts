@@ -1,0 +1,85 @@
+/** From arguments to a command, and from its end to an exit code. */
+import type { ExitCode } from "../model/mod.ts";
+import { escapeText } from "../wire/mod.ts";
+import type { Command, Invocation } from "./command.ts";
+import { failureLine, UsageError } from "./failure.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { parseOptions } from "./options.ts";
+import { nearest } from "./suggest.ts";
+import { type Terminal, textWidth } from "./terminal.ts";
+import { PROGRAM, versionLine } from "./version.ts";
+
+/** The subcommands by name; each is loaded when it is needed. */
+export type CommandList = Readonly<Record<string, () => Promise<Command>>>;
+
+/** Takes over when a command fails, so that a script that asked for JSON gets JSON: see `commands/failure.ts`. */
+export type OnFailure = (message: string, args: readonly string[], terminal: Terminal) => Promise<void>;
+
+/** Runs the program. Never rejects: what goes wrong is one line on standard error, and exit code 3. */
+export async function runProgram(
+  args: readonly string[],
+  commands: CommandList,
+  terminal: Terminal,
+  onFailure: OnFailure,
+): Promise<ExitCode> {
+  try {
+    return await dispatch(args, commands, terminal);
+  } catch (error) {
+    const hint = error instanceof UsageError ? `\nSee ${helpCommand(args, commands)} for what is possible.` : "";
+    terminal.err.write(`${PROGRAM}: ${escapeText(failureLine(error))}${hint}\n`);
+    await onFailure(failureLine(error), args, terminal);
+    return 3;
+  }
+}
+
+function helpCommand([name]: readonly string[], commands: CommandList): string {
+  return name !== undefined && Object.hasOwn(commands, name) ? `${PROGRAM} ${name} --help` : `${PROGRAM} --help`;
+}
+
+async function dispatch(args: readonly string[], commands: CommandList, terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name === undefined) throw new UsageError(`Missing command: one of ${Object.keys(commands).join(", ")}`);
+  if (name === "--version" || name === "-V") return say(terminal, `${versionLine()}\n`);
+  if (name === "--help" || name === "-h" || name === "help") return await help(rest[0], commands, terminal);
+  if (!Object.hasOwn(commands, name)) throw unknownCommand(name, commands);
+  const command = await commands[name]!();
+  if (asksForHelp(rest)) return await help(name, commands, terminal);
+  const { options, operands } = parseOptions(rest, command.options, terminal.environment);
+  countOperands(command, operands);
+  return await command.run({ options, operands, terminal } as Invocation);
+}
+
+function say(terminal: Terminal, text: string): ExitCode {
+  terminal.out.write(text);
+  return 0;
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h");
+}
+
+async function help(name: string | undefined, commands: CommandList, terminal: Terminal): Promise<ExitCode> {
+  const width = textWidth(terminal);
+  if (name !== undefined && Object.hasOwn(commands, name)) {
+    return say(terminal, commandHelp(await commands[name]!(), PROGRAM, width));
+  }
+  if (name !== undefined) throw unknownCommand(name, commands);
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  return say(terminal, programHelp(all, PROGRAM, width));
+}
+
+function unknownCommand(name: string, commands: CommandList): UsageError {
+  if (name.startsWith("-")) return new UsageError(`Unknown option ${escapeText(name)}: a command comes first`);
+  const meant = nearest(name, Object.keys(commands));
+  const hint = meant === undefined
+    ? `; to probe a host: ${PROGRAM} probe ${escapeText(name)}`
+    : `; did you mean ${meant}?`;
+  return new UsageError(`Unknown command "${escapeText(name)}"${hint}`);
+}
+
+function countOperands({ operands, operandCount: [min, max] }: Command, given: readonly string[]): void {
+  if (given.length < min) throw new UsageError(`Missing ${operands.replace(/[.[\]]/g, "")}`);
+  const extra = given[max];
+  if (extra !== undefined) throw new UsageError(`Unexpected argument "${escapeText(extra)}"`);
+}

@@ -1,0 +1,27 @@
+/** `--format json`: one object, for scripts and for `diagnose`. */
+import type { Report } from "../model/mod.ts";
+
+/**
+ * The report as one indented JSON object with a final newline. Text from the network stays as it came, but nothing in the
+ * output can act on a terminal: JSON escapes C0 controls, and the other invisible characters are escaped here.
+ */
+export function renderJson(report: Report): string {
+  return `${escapeInvisible(JSON.stringify(report, null, 2))}\n`;
+}
+
+/** As {@linkcode renderJson}, on one line. */
+export function renderJsonLine(report: Report): string {
+  return `${escapeInvisible(JSON.stringify(report))}\n`;
+}
+
+/** C1 controls, DEL, and format characters (bidirectional, zero width, tags), as `\uXXXX`: still the same JSON. */
+function escapeInvisible(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => Array.from({ length: character.length }, (_, i) => escapeUnit(character.charCodeAt(i))).join(""),
+  );
+}
+
+function escapeUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
+}
