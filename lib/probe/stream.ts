@@ -25,13 +25,18 @@ export class IkeStream {
   #prefixSent = false;
   #answered = false;
   #speaks: Listener | undefined;
-  #last = 0;
+  readonly #sends: number[] = [];
 
   constructor(readonly channel: Channel, readonly flow: Flow) {}
 
   /** The clock's reading when octets were last handed to the system. */
   get lastSent(): number {
-    return this.#last;
+    return this.#sends.at(-1) ?? 0;
+  }
+
+  /** The send that came before a moment: what arrived then can only be an answer to that. */
+  sentBefore(at: number): number | undefined {
+    return this.#sends.findLast((sent) => sent <= at);
   }
 
   /** What came first, for a banner. */
@@ -53,7 +58,7 @@ export class IkeStream {
   async sendRaw(octets: Uint8Array, what: string): Promise<void> {
     if (this.#sent.length < BANNER_OCTETS) this.#sent = concatBytes(this.#sent, octets);
     this.flow.sent(octets, what);
-    this.#last = this.flow.clock.now();
+    this.#sends.push(this.flow.clock.now());
     await this.channel.send(octets);
   }
 

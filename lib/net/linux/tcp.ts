@@ -112,9 +112,14 @@ class TcpChannel implements Channel {
     let rest = data as Uint8Array<ArrayBuffer>;
     while (rest.length > 0 && this.#fd >= 0) {
       const sent = Number(c().send(this.#fd, rest, BigInt(rest.length), SOCKET.MSG_NOSIGNAL));
-      if (sent >= 0) rest = rest.subarray(sent);
-      else if (errno() === ERRNO.EAGAIN) await this.#untilWritable();
-      else return;
+      if (sent >= 0) {
+        rest = rest.subarray(sent);
+        continue;
+      }
+      const number = errno();
+      if (number === ERRNO.EAGAIN) await this.#untilWritable();
+      // The kernel tells of a RST once, to whoever calls first: after this, recv() would say FIN.
+      else return this.#refused(number);
     }
   }
 
@@ -179,6 +184,10 @@ class TcpChannel implements Channel {
         this.#failed(number, at);
       }
     }
+  }
+
+  #refused(number: number): void {
+    if (number === ERRNO.ECONNRESET && !this.#ended) this.#end({ kind: "rst", at: performance.now() });
   }
 
   #failed(number: number, at: number): void {

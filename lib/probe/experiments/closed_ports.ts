@@ -15,9 +15,11 @@ export const CLOSED_UDP_PORT = 58_391;
 /** Connects to each of {@linkcode CLOSED_TCP_PORTS}. */
 export async function tryClosedTcpPorts(lab: Laboratory, path: TrialPath, watchMs: number): Promise<Observation[]> {
   const plain = { ...path, spec: { ...path.spec, transport: "tcp" as const } };
-  return await Promise.all(CLOSED_TCP_PORTS.map((port) =>
-    streamTrial(lab, plain, { name: "tcp-closed-port", port, connectOnly: true, facts: { port } }, watchMs)
-  ));
+  return await Promise.all(
+    CLOSED_TCP_PORTS.map((port) =>
+      streamTrial(lab, plain, { name: "tcp-closed-port", port, connectOnly: true, facts: { port } }, watchMs)
+    ),
+  );
 }
 
 /** A datagram to a closed port: nothing that anybody could take for IKE. */

@@ -3,6 +3,7 @@ import type { MessageNote } from "../../exchange/initiator.ts";
 import type { ExperimentName } from "../../model/mod.ts";
 import { hex } from "../../wire/mod.ts";
 import { PathResult } from "../path_result.ts";
+import { roundMs } from "../recorder.ts";
 import { type IkeStream, openStream, type StreamArrival } from "../stream.ts";
 import type { PathJob } from "../context.ts";
 import type { Laboratory, Observation } from "./laboratory.ts";
@@ -57,8 +58,8 @@ async function observe(
     if (script.connectOnly) return { result: "connected", ms: opening.connectMs, facts: facts() };
     const connected = context.now();
     await script.say?.(stream);
-    const since = script.say === undefined ? connected : stream.lastSent;
     const { arrival, at } = await firstReaction(stream, until(), lab, script);
+    const since = stream.sentBefore(at) ?? connected;
     return { ...conclude(arrival), ...(arrival.kind !== "nothing" && { ms: at - since }), facts: facts() };
   } finally {
     if (!stream.ended) stream.flow.end("ours", ackedOf(stream));
@@ -109,7 +110,7 @@ function notOpened(opening: PathResult, script: Script): Observation {
       ...script.facts,
       ...(opening.reason !== undefined && { detail: opening.reason }),
       ...(opening.speaks !== undefined && { speaks: opening.speaks }),
-      ...(stood && { connect_ms: opening.connectMs! }),
+      ...(stood && { connect_ms: roundMs(opening.connectMs!) }),
     },
   };
 }
@@ -123,7 +124,7 @@ function streamFacts(stream: IkeStream, opening: PathResult, script: Script): Ob
   const info = stream.channel.tcpInfo?.();
   return {
     ...script.facts,
-    ...(opening.connectMs !== undefined && { connect_ms: opening.connectMs }),
+    ...(opening.connectMs !== undefined && { connect_ms: roundMs(opening.connectMs) }),
     ...(info !== undefined && { rtt_ms: info.min_rtt_ms ?? info.rtt_ms }),
     ...ackedOf(stream),
     ...(stream.first.length > 0 && { first: hex(stream.first.subarray(0, 64)) }),

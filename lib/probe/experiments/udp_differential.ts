@@ -7,7 +7,7 @@ import { defaultEncoding, type ExperimentName, type UdpEncoding } from "../../mo
 import type { PathJob } from "../context.ts";
 import type { Laboratory, Observation } from "./laboratory.ts";
 import { noProposalRequest } from "./no_proposal.ts";
-import { udpTrial, type UdpScript } from "./udp_trial.ts";
+import { type UdpScript, udpTrial } from "./udp_trial.ts";
 
 /** One path's differential. */
 export class UdpDifferential {

@@ -46,7 +46,11 @@ async function observe(
   const flow = new Flow(recorder, network.clock, path.id, experiment);
   const { source } = settings;
   const { sourcePort } = script;
-  const opened = await network.openUdp(remote, { signal, ...(source && { source }), ...(sourcePort && { sourcePort }) });
+  const opened = await network.openUdp(remote, {
+    signal,
+    ...(source && { source }),
+    ...(sourcePort && { sourcePort }),
+  });
   if (!opened.ok) {
     flow.failed(opened);
     const opening = new PathResult();
@@ -118,7 +122,9 @@ class UdpTrial {
     const message = frame.kind === "ike" ? frame.message : data;
     const note = script.read?.(message, at) ?? { fit: "not-ike", what: `${data.length} octets unasked` } as const;
     flow.message(message, note, at, from);
-    if (from !== undefined && (from.address !== channel.remote.address || from.port !== channel.remote.port)) return undefined;
+    if (from !== undefined && (from.address !== channel.remote.address || from.port !== channel.remote.port)) {
+      return undefined;
+    }
     return note.fit === "answer" ? "answered" : script.read === undefined ? "octets" : undefined;
   }
 }
