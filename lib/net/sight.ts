@@ -1,0 +1,11 @@
+/** What each kind of socket can see of the network; rules that read silence must ask. */
+import type { Sight } from "../model/mod.ts";
+
+/** A datagram socket of the C library on Linux, with IP_RECVERR. */
+export const LINUX_UDP: Sight = { icmp: true, router: true, strangers: true, tcpInfo: false };
+/** A TCP socket of the C library on Linux. */
+export const LINUX_TCP: Sight = { icmp: true, router: true, strangers: false, tcpInfo: true };
+/** The runtime's own datagram socket: not connected in the kernel, so the kernel has nobody to tell of an ICMP error. */
+export const PORTABLE_UDP: Sight = { icmp: false, router: false, strangers: true, tcpInfo: false };
+/** The runtime's own TCP: an ICMP error may show as an error text, but not whose it is, nor which. */
+export const PORTABLE_TCP: Sight = { icmp: false, router: false, strangers: false, tcpInfo: false };
