@@ -1,6 +1,6 @@
 /** A machine in the simulated network, on which a gateway or a scripted behaviour listens. */
 import type { Endpoint } from "../../lib/model/mod.ts";
-import type { Credentials, DatagramSocket, GatewayHost, StreamListener } from "../../lib/gateway/host.ts";
+import type { Credentials, GatewayHost, StreamListener, UdpListener } from "../../lib/gateway/host.ts";
 import type { Channel, Clock } from "../../lib/net/transport.ts";
 import { connectionKey, endpointKey, type Packet, portUnreachable } from "./packet.ts";
 import { SimulatedTcp } from "./tcp.ts";
@@ -56,7 +56,20 @@ export class SimulatedHost implements GatewayHost {
     return this.wire.random(length);
   }
 
-  listenUdp(local: Endpoint): Promise<DatagramSocket> {
+  /** The beginning of 2026, whatever the clock says. */
+  today(): Date {
+    return new Date(Date.UTC(2026, 0, 1) + this.clock.now());
+  }
+
+  expand(address: string): readonly string[] {
+    return address === "0.0.0.0"
+      ? this.addresses.filter((one) => !one.includes(":"))
+      : address === "::"
+      ? this.addresses.filter((one) => one.includes(":"))
+      : [address];
+  }
+
+  listenUdp(local: Endpoint): Promise<UdpListener> {
     const bound = this.#bind(local, (key) => this.#udp.has(key));
     const key = endpointKey(bound);
     const socket = new SimulatedUdpServer(bound, {
@@ -100,14 +113,14 @@ export class SimulatedHost implements GatewayHost {
   /** Runs `answer` for every datagram to the port, on every address; what it returns goes back. */
   onUdp(
     port: number,
-    answer: (data: Uint8Array, from: Endpoint, socket: DatagramSocket) => readonly Uint8Array[],
+    answer: (data: Uint8Array, from: Endpoint, socket: UdpListener) => readonly Uint8Array[],
   ): void {
     for (const address of this.addresses) void this.#answerUdp({ address, port }, answer);
   }
 
   async #answerUdp(
     local: Endpoint,
-    answer: (data: Uint8Array, from: Endpoint, socket: DatagramSocket) => readonly Uint8Array[],
+    answer: (data: Uint8Array, from: Endpoint, socket: UdpListener) => readonly Uint8Array[],
   ): Promise<void> {
     const socket = await this.listenUdp(local);
     for (;;) {

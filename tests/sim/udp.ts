@@ -1,7 +1,7 @@
 /** UDP sockets of the simulated network. */
 import type { Endpoint, Sight } from "../../lib/model/mod.ts";
 import type { Arrival, Channel, Clock, Icmp } from "../../lib/net/transport.ts";
-import type { DatagramSocket } from "../../lib/gateway/host.ts";
+import type { Datagram, UdpListener } from "../../lib/gateway/host.ts";
 import { Mailbox } from "./mailbox.ts";
 import { endpointKey, type Packet } from "./packet.ts";
 
@@ -61,15 +61,16 @@ export class SimulatedUdp implements Channel {
 }
 
 /** A host's socket. */
-export class SimulatedUdpServer implements DatagramSocket {
+export class SimulatedUdpServer implements UdpListener {
   readonly #mailbox = new Mailbox(false);
   #closed = false;
 
   constructor(readonly local: Endpoint, private readonly wire: Wire) {}
 
-  async receive(): Promise<{ data: Uint8Array; from: Endpoint } | undefined> {
+  async receive(): Promise<Datagram | undefined> {
     const arrival = await this.#mailbox.receive(this.wire.clock, Infinity);
-    return arrival?.kind === "octets" ? { data: arrival.data, from: arrival.from! } : undefined;
+    if (arrival?.kind !== "octets") return undefined;
+    return { data: arrival.data, from: arrival.from!, to: this.local, at: arrival.at };
   }
 
   send(data: Uint8Array, to: Endpoint): Promise<void> {

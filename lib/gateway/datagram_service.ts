@@ -1,0 +1,94 @@
+/** Serves one UDP socket. */
+import { decodeDatagram, type Frame, withMarker } from "../encap/mod.ts";
+import type { Endpoint, UdpEncoding } from "../model/mod.ts";
+import type { GatewayEvent } from "./event.ts";
+import type { Outgoing } from "./faults/fault.ts";
+import type { Datagram, GatewayHost, UdpListener } from "./host.ts";
+import type { Messages, NamedFault } from "./messages.ts";
+import type { Delays } from "./delays.ts";
+
+/** What a UDP service needs. */
+export interface DatagramServiceOptions {
+  readonly host: GatewayHost;
+  readonly encoding: UdpEncoding;
+  readonly messages: Messages;
+  readonly faults: readonly NamedFault[];
+  readonly delays: Delays;
+  readonly onEvent: (event: GatewayEvent) => void;
+  /** Addresses that the socket's own may stand for. */
+  readonly localAddresses: readonly string[];
+}
+
+/** See the file's head. */
+export class DatagramService {
+  /** Sockets of faults that answer from elsewhere, by address. */
+  readonly #others = new Map<string, Promise<UdpListener | undefined>>();
+
+  constructor(private readonly socket: UdpListener, private readonly options: DatagramServiceOptions) {}
+
+  /** Serves until the socket is closed. */
+  async run(): Promise<void> {
+    for (;;) {
+      const datagram = await this.socket.receive();
+      if (datagram === undefined) return;
+      await this.#handle(datagram);
+    }
+  }
+
+  /** Closes the socket, and those of faults. */
+  async close(): Promise<void> {
+    this.socket.close();
+    for (const other of this.#others.values()) (await other)?.close();
+  }
+
+  async #handle({ data, from }: Datagram): Promise<void> {
+    const frame = decodeDatagram(data, this.options.encoding);
+    if (frame.kind !== "ike") return this.#other(frame, data, from);
+    const { host, messages, faults, localAddresses } = this.options;
+    const local = this.socket.local;
+    const now = host.clock.now();
+    const between = { remote: from, locals: localAddresses.map((address) => ({ address, port: local.port })) };
+    const handled = messages.handle(frame.message, between, "udp", faults, now);
+    this.options.onEvent({ kind: "message", at: now, transport: "udp", local, remote: from, ...handled.event });
+    for (const outgoing of handled.outgoing) {
+      if (outgoing.after === undefined) await this.#send(outgoing, from);
+      else this.options.delays.add(outgoing.after, () => this.#send(outgoing, from));
+    }
+  }
+
+  #other(frame: Frame, data: Uint8Array, from: Endpoint): void {
+    const what = frame.kind === "esp" ? `ESP, SPI ${frame.spi.toString(16).padStart(8, "0")}` : frame.kind;
+    const { clock } = this.options.host;
+    const { local } = this.socket;
+    this.options.onEvent({
+      kind: "other",
+      at: clock.now(),
+      transport: "udp",
+      local,
+      remote: from,
+      what: frame.kind === "other" || frame.kind === "empty" ? "neither IKE nor ESP" : what,
+      octets: data.length,
+    });
+  }
+
+  async #send({ octets, raw, from }: Outgoing, to: Endpoint): Promise<void> {
+    let wire = raw || this.options.encoding === "bare" ? octets : withMarker(octets);
+    for (const { fault } of this.options.faults) wire = fault.wire?.(wire, 0) ?? wire;
+    const socket = from === undefined ? this.socket : await this.#elsewhere(from.address);
+    await socket?.send(wire, to);
+  }
+
+  /** A socket on another port, or on another address with the same port where that is free. */
+  #elsewhere(address = this.socket.local.address): Promise<UdpListener | undefined> {
+    let other = this.#others.get(address);
+    if (other === undefined) {
+      const { host } = this.options;
+      const port = address === this.socket.local.address ? 0 : this.socket.local.port;
+      other = host.listenUdp({ address, port }).catch(() => host.listenUdp({ address, port: 0 })).catch(() =>
+        undefined
+      );
+      this.#others.set(address, other);
+    }
+    return other;
+  }
+}
