@@ -123,10 +123,10 @@ export class SimulatedNetwork implements Network {
   }
 
   async connectTls(remote: Endpoint, options: TlsOptions): Promise<Opened> {
+    const begun = this.clock.now();
     const tcp = await this.#connect(remote, options);
     if (!tcp.ok) return tcp;
     options.onConnected?.(tcp.channel, tcp.ms);
-    const begun = this.clock.now();
     const { until, signal } = options;
     const result = await clientHandshake(tcp.channel, this.clock, options.serverName, until, signal);
     const ms = this.clock.now() - begun;
