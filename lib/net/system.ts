@@ -30,5 +30,9 @@ export function systemNetwork(options: { portable?: boolean } = {}): Network {
     openUdp: native ? openUdp : openPortableUdp,
     connectTcp: tcp,
     connectTls: (remote, tlsOptions) => connectTls(remote, tlsOptions, tcp),
+    async searchNat(question, bounds) {
+      const { searchNatPreimage } = await import("./nat_search.ts");
+      return await searchNatPreimage(question, bounds);
+    },
   };
 }

@@ -119,6 +119,18 @@ export type Resolved =
   }
   | { readonly ok: false; readonly detail: string; readonly ms: number };
 
+/** A NAT_DETECTION hash whose preimage is wanted (RFC 7296 §2.23), and what is likely. */
+export interface NatQuestion {
+  /** 20 octets. */
+  readonly hash: Uint8Array;
+  readonly initiatorSpi: Uint8Array;
+  readonly responderSpi: Uint8Array;
+  /** The likeliest port. */
+  readonly port: number;
+  /** Likely addresses, tried with every port. */
+  readonly addresses?: readonly string[];
+}
+
 /** All that a probe may do to the outside world; the simulated network of the tests is another one of these. */
 export interface Network {
   readonly clock: Clock;
@@ -131,4 +143,9 @@ export interface Network {
   openUdp(remote: Endpoint, options?: OpenOptions): Promise<Opened>;
   connectTcp(remote: Endpoint, options: ConnectOptions): Promise<Opened>;
   connectTls(remote: Endpoint, options: TlsOptions): Promise<Opened>;
+  /** Searches for the address and port behind a hash; absent where there is no machine to do it. */
+  searchNat?(
+    question: NatQuestion,
+    bounds: { readonly seconds: number; readonly signal?: AbortSignal },
+  ): Promise<Endpoint | undefined>;
 }

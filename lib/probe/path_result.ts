@@ -12,6 +12,8 @@ export class PathResult {
   reason: string | undefined;
   attempts = 0;
   local: { address: string; port: number } | undefined;
+  /** How long an opening that failed took. */
+  openMs: number | undefined;
   connectMs: number | undefined;
   tlsMs: number | undefined;
   answerMs: number | undefined;
@@ -30,6 +32,7 @@ export class PathResult {
   /** The state that follows from a channel that could not be opened. */
   failedToOpen(opened: Extract<Opened, { ok: false }>, transport: "udp" | "tcp" | "tls"): void {
     this.local = opened.local ?? this.local;
+    this.openMs = opened.ms;
     const { failure, icmp } = opened;
     const by = icmp?.from ? ` from ${icmp.from}` : "";
     const said = icmp === undefined ? escapeText(opened.detail) : `ICMP ${icmp.name}${by}`;

@@ -177,8 +177,9 @@ export async function openStream(
   const connect = { until: options.until, signal, ...(settings.source && { source: settings.source }) };
   flow.open("tcp", remote, network.sight.tcp);
   const connected = (channel: Pick<Channel, "local" | "tcpInfo">, ms: number) => {
-    flow.connected(channel, ms);
-    result.connectMs ??= ms;
+    const exact = handshakeMs(channel, ms);
+    flow.connected(channel, exact);
+    result.connectMs ??= exact;
     result.local = channel.local;
   };
   const opened = options.transport === "tcp"
@@ -199,6 +200,12 @@ export async function openStream(
     result.tls = tls;
   }
   return new IkeStream(opened.channel, flow);
+}
+
+/** The kernel's own measure of SYN to SYN/ACK, where it is to be had: ours includes the time until we looked. */
+function handshakeMs(channel: Pick<Channel, "tcpInfo">, ms: number): number {
+  const info = channel.tcpInfo?.();
+  return info === undefined || info.retransmits > 0 ? ms : Math.min(ms, info.rtt_ms);
 }
 
 function serverName(job: Pick<PathJob, "address">, context: RunContext): string {

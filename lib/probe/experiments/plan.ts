@@ -3,6 +3,7 @@ import type { Experiment, PathReport } from "../../model/mod.ts";
 import type { PathJob, RunContext } from "../context.ts";
 import { tryClosedTcpPorts, tryClosedUdpPort } from "./closed_ports.ts";
 import { Laboratory } from "./laboratory.ts";
+import { searchNats } from "./nat_search.ts";
 import { TcpDifferential } from "./tcp_differential.ts";
 import { UdpDifferential } from "./udp_differential.ts";
 
@@ -56,6 +57,8 @@ async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: num
     work.push(new UdpDifferential(lab, asked.job, watch).again());
   }
   await Promise.all(work);
+  // Last, and alone: it takes all cores, and would spoil the times of whatever runs beside it.
+  await searchNats(lab, here);
 }
 
 /** A stream that stood, and then did not answer. */

@@ -106,6 +106,7 @@ function notOpened(opening: PathResult, script: Script): Observation {
   const stood = opening.connectMs !== undefined;
   return {
     result: stood && result === "filtered" ? "silent" : result,
+    ...(opening.openMs !== undefined && !stood && result !== "filtered" && { ms: opening.openMs }),
     facts: {
       ...script.facts,
       ...(opening.reason !== undefined && { detail: opening.reason }),
