@@ -96,7 +96,7 @@ async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: 
 /** Prints a report in the form that was asked for. */
 async function printer({ options, operands, terminal }: ProbeInvocation): Promise<(report: Report) => void> {
   const { renderJson, renderJsonLine } = await import("../lib/report/json.ts");
-  const { renderText } = await import("../lib/report/text.ts");
+  const { renderText } = await import("../lib/report/text/mod.ts");
   const style = { width: textWidth(terminal), color: wantsColor(options.color, terminal), verbose: options.verbose };
   let shown = 0;
   return (report) => {

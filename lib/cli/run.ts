@@ -25,7 +25,7 @@ export async function runProgram(
   try {
     return await dispatch(args, commands, terminal);
   } catch (error) {
-    const hint = error instanceof UsageError ? `\nSee ${helpCommand(args, commands)} for what is possible.` : "";
+    const hint = error instanceof UsageError ? ` (see ${helpCommand(args, commands)})` : "";
     terminal.err.write(`${PROGRAM}: ${escapeText(failureLine(error))}${hint}\n`);
     await onFailure(failureLine(error), args, terminal);
     return 3;

@@ -5,7 +5,8 @@ import { type Facts, type Report, SCHEMA_ID, type Tool } from "../model/mod.ts";
 /** The report of a run: its facts, and what the rules say of them. Deterministic: the same facts give the same report. */
 export function assemble(facts: Facts): Report {
   const { findings, verdict } = diagnose(facts);
-  const error = facts.error ?? facts.target.error;
+  const { host, error: unresolved } = facts.target;
+  const error = facts.error ?? (unresolved === undefined ? undefined : `Cannot resolve ${host}: ${unresolved}`);
   return {
     schema: facts.schema,
     tool: facts.tool,

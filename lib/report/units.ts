@@ -9,6 +9,6 @@ export function formatMs(ms: number): string {
 }
 
 /** `1 request`, `4 requests`. */
-export function count(n: number, thing: string): string {
-  return `${n} ${thing}${n === 1 ? "" : "s"}`;
+export function count(n: number, thing: string, things = `${thing}s`): string {
+  return `${n} ${n === 1 ? thing : things}`;
 }

@@ -1,0 +1,23 @@
+/** `--format text`: what an engineer reads in ten seconds; the verdict stands last, where the eye is. */
+import type { Report } from "../../model/mod.ts";
+import { findingLines } from "./findings.ts";
+import { negotiatedLines } from "./negotiated.ts";
+import { pathLines } from "./paths.ts";
+import type { TextStyle } from "./style.ts";
+import { tlsLines } from "./tls.ts";
+import { targetLine, verdictLines } from "./verdict.ts";
+
+export type { TextStyle } from "./style.ts";
+
+/** The report as text with a final newline: sections, with an empty line between them. */
+export function renderText(report: Report, style: TextStyle): string {
+  const sections = [
+    targetLine(report, style),
+    pathLines(report.paths, style),
+    negotiatedLines(report.paths, style),
+    tlsLines(report.paths, style),
+    findingLines(report, style),
+    verdictLines(report, style),
+  ];
+  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}

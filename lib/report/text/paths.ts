@@ -1,0 +1,113 @@
+/** One line for each path: state, outcome, and where the time went. */
+import { columns, hang } from "../../cli/wrap.ts";
+import type { PathReport } from "../../model/mod.ts";
+import { formatMs } from "../units.ts";
+import { guard, type Ink, paint, type TextStyle } from "./style.ts";
+
+/** Columns of one time, such as `12.3 ms`. */
+const TIME = 9;
+const STATE = 12;
+const OUTCOME = 12;
+/** Columns that a reason needs at least to be readable. */
+const REASON = 24;
+const TIMES = ["connect", "tls", "answer"] as const;
+const HEADING: Readonly<Record<typeof TIMES[number], string>> = { connect: "connect", tls: "TLS", answer: "answer" };
+
+/** The table of paths, under a line of headings. */
+export function pathLines(paths: readonly PathReport[], style: TextStyle): string[] {
+  if (paths.length === 0) return [];
+  const widest = Math.max(...paths.map((path) => columns(guard(path.id))));
+  const answered = paths.some((path) => path.state === "answered");
+  const behindState = answered ? OUTCOME + TIME * TIMES.length : REASON;
+  const layout = { id: widest, narrow: 4 + widest + STATE + behindState > style.width };
+  const heading = layout.narrow || !answered ? [] : [paint(style, headingLine(layout.id), "dim")];
+  return [...heading, ...paths.flatMap((path) => pathLine(path, layout, style)), ...candidateNote(paths, style)];
+}
+
+interface Layout {
+  /** Columns of the longest id. */
+  readonly id: number;
+  /** Not wide enough for the table: what is behind the id goes to a line of its own. */
+  readonly narrow: boolean;
+}
+
+function headingLine(id: number): string {
+  const times = TIMES.map((name) => HEADING[name].padStart(TIME)).join("");
+  return `  ${"path".padEnd(id)}  ${"state".padEnd(STATE)}${"outcome".padEnd(OUTCOME)}${times}`;
+}
+
+function inkOf(path: PathReport): readonly Ink[] {
+  const outcome = path.ike?.outcome;
+  if (outcome === "accepted" || outcome === "alive") return ["green"];
+  if (path.state === "answered") return ["yellow"];
+  return path.expected ? ["red"] : ["dim"];
+}
+
+/** Times of a path that got somewhere and then failed, for the end of its reason. */
+function partialTimes(path: PathReport): string {
+  const parts = TIMES.flatMap((name) => {
+    const ms = path.timing_ms[name];
+    return ms === undefined ? [] : [`${HEADING[name]} ${formatMs(ms)}`];
+  });
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+function answeredCells({ ike, timing_ms }: PathReport, narrow: boolean): string {
+  const outcome = ike?.outcome ?? "";
+  if (narrow) {
+    return TIMES.flatMap((name) =>
+      timing_ms[name] === undefined ? [] : [`${HEADING[name]} ${formatMs(timing_ms[name])}`]
+    )
+      .reduce((text, part) => `${text}, ${part}`, outcome);
+  }
+  const times = TIMES.map((name) => (timing_ms[name] === undefined ? "-" : formatMs(timing_ms[name])).padStart(TIME));
+  return outcome.padEnd(OUTCOME) + times.join("");
+}
+
+function pathLine(path: PathReport, { id, narrow }: Layout, style: TextStyle): string[] {
+  const name = guard(path.id);
+  const lead = `  ${name}${" ".repeat(narrow ? 0 : id - columns(name))}`;
+  const state = path.state.padEnd(STATE);
+  const said = path.state === "answered"
+    ? answeredCells(path, narrow)
+    : `${guard(path.reason ?? "no reason known")}${partialTimes(path)}`;
+  const indent = narrow ? 4 + STATE : 4 + id + STATE;
+  const first = narrow ? `    ${state}` : `${lead}  ${state}`;
+  const isTable = path.state === "answered" && !narrow;
+  const lines = isTable ? [first + said] : hang(first, said, style.width, indent);
+  const note = outcomeNote(path);
+  if (note !== "") lines.push(...hang("", note, style.width, indent));
+  const painted = lines.map((line) => line.replace(path.state, paint(style, path.state, ...inkOf(path))));
+  return narrow ? [lead, ...painted] : painted;
+}
+
+/** What is to be known of an answer beside its outcome's name. */
+function outcomeNote({ state, ike }: PathReport): string {
+  if (state !== "answered" || ike === undefined) return "";
+  const hops = (ike.redirects ?? []).map(guard).join(", then ");
+  switch (ike.outcome) {
+    case "rejected":
+    case "unsolved":
+      return guard(ike.error ?? "");
+    case "redirected":
+      return `to ${hops}${ike.followed === undefined ? "" : `, followed as ${guard(ike.followed)}`}`;
+    case "version":
+      return `speaks IKE version ${ike.major_version ?? "other than 2"}`;
+    case "malformed":
+      return guard(ike.faults?.[0] ?? "");
+    case "alive":
+      return "answers; the full exchange was spent on another path";
+    case "accepted":
+      return "";
+  }
+}
+
+function candidateNote(paths: readonly PathReport[], style: TextStyle): string[] {
+  const failing = paths.filter((path) => !path.expected && path.state !== "answered");
+  if (failing.length === 0) return [];
+  const ports = [...new Set(failing.map((path) => `${path.transport}-${path.port}`))].join(" and ");
+  const note = `${ports}: tried in passing; no problem unless --paths or --require names ${
+    failing.length > 1 ? "them" : "it"
+  }.`;
+  return hang("  ", note, style.width).map((line) => paint(style, line, "dim"));
+}

@@ -1,0 +1,59 @@
+/** The end of the report: the verdict in one sentence, what a client would do, and what the run cost the gateway. */
+import { hang } from "../../cli/wrap.ts";
+import type { Report, VerdictCode } from "../../model/mod.ts";
+import { count, formatMs } from "../units.ts";
+import { guard, type Ink, paint, type TextStyle } from "./style.ts";
+
+const INK: Readonly<Record<VerdictCode, Ink>> = {
+  ready: "green",
+  fallback: "yellow",
+  degraded: "yellow",
+  rejected: "red",
+  blocked: "red",
+  unknown: "red",
+};
+const LEAD = 10;
+
+/** The last lines of a report. */
+export function verdictLines(report: Report, style: TextStyle): string[] {
+  const { verdict } = report;
+  const row = (label: string, text: string) => hang(label.padEnd(LEAD), guard(text), style.width, LEAD);
+  const word = verdict.code.toUpperCase();
+  const [first, ...rest] = row(word, verdict.summary);
+  return [
+    first!.replace(word, paint(style, word, INK[verdict.code], "bold")),
+    ...rest,
+    ...(verdict.client === undefined ? [] : row("client", verdict.client)),
+    ...(verdict.recommended === null ? [] : row("use", verdict.recommended)),
+    ...row("cost", cost(report)),
+  ];
+}
+
+/** Half-open SAs, time, and whether the run was complete. */
+function cost({ budget, duration_ms, interrupted, verdict }: Report): string {
+  const spent = budget.spent.filter(({ half_open }) => half_open > 0).map(({ address, half_open, over_tcp }) =>
+    `${half_open} at ${address}${over_tcp > 0 ? ` (${over_tcp} over TCP)` : ""}`
+  );
+  const halfOpen = spent.length === 0
+    ? "no half-open SA left at the gateway"
+    : `half-open SAs that may be left at the gateway: ${spent.join(", ")}; allowed: ${budget.limit}`;
+  const took = `took ${formatMs(duration_ms)}${interrupted ? ", interrupted" : ""}`;
+  return `${halfOpen}; ${took}; exit code ${verdict.exit}`;
+}
+
+/** The first line: what was probed, and what its name stands for. */
+export function targetLine({ target }: Report, style: TextStyle): string[] {
+  const host = paint(style, guard(target.input || target.host), "bold");
+  if (target.addresses.length === 0) return [host];
+  const addresses = target.addresses.map(({ address }) => address);
+  if (addresses.length === 1 && addresses[0] === target.host) return [host];
+  const canonical = target.addresses.find(({ canonical_name }) => canonical_name !== undefined)?.canonical_name;
+  const alias = canonical === undefined || canonical === target.host ? "" : ` (${canonical})`;
+  const time = target.resolve_ms === undefined ? "" : `, resolved in ${formatMs(target.resolve_ms)}`;
+  return hang(
+    "",
+    `${host}: ${guard(`${count(addresses.length, "address", "addresses")}${time}: ${addresses.join(", ")}${alias}`)}`,
+    style.width,
+    2,
+  );
+}
