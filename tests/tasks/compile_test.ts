@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { embeddedFiles, packagesIn, RUNTIME_PACKAGES } from "../../.ci/compile.ts";
 import { PERMISSIONS } from "../../.ci/permissions.ts";
 import config from "../../deno.json" with { type: "json" };
+import { LIBC_PATHS } from "../../lib/net/linux/libc.ts";
 
 /** Packages that only tests use. */
 const TEST_PACKAGES = ["ajv", "fast-check"];
@@ -54,11 +55,20 @@ Deno.test("compile: the modules of the program belong to no package that only te
   assertEquals(strangers, []);
 });
 
+Deno.test("permissions: FFI is for the C library alone, wherever lib/net looks for it", () => {
+  const ffi = PERMISSIONS.filter((flag) => flag.startsWith("--allow-ffi"));
+  assertEquals(ffi, [`--allow-ffi=${LIBC_PATHS.join()}`]);
+});
+
+Deno.test("permissions: none without bounds but the network", () => {
+  assertEquals(PERMISSIONS.filter((flag) => !flag.includes("=")), ["--allow-net"]);
+});
+
 Deno.test("tasks: the program runs with the binary's permissions wherever a task runs it", () => {
   const runs = Object.values(config.tasks).filter((task) => task.includes("main.ts ") && task.startsWith("deno run"));
   assert(runs.length > 0);
   for (const task of runs) {
-    const flags = task.split(" ").filter((word) => word.startsWith("--allow") || word === "-A");
+    const flags = task.replaceAll("'", "").split(" ").filter((word) => word.startsWith("--allow") || word === "-A");
     assertEquals(flags.toSorted(), [...PERMISSIONS].toSorted(), task);
   }
 });

@@ -17,12 +17,24 @@ const SYMBOLS = {
   epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32", nonblocking: true },
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
-  __errno_location: { parameters: [], result: "pointer" },
+  // Addresses as numbers, not as pointer objects: those need the permission for every library, numbers only the one for libc.
+  __errno_location: { parameters: [], result: "usize" },
+  memcpy: { parameters: ["buffer", "usize", "usize"], result: "usize" },
 } as const;
 
 type Library = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
-const LIBRARY = "libc.so.6";
+/**
+ * Where distributions keep the C library. Absolute, so that `--allow-ffi=PATH` can name them: `.ci/permissions.ts` does, and a
+ * test compares the two lists.
+ */
+export const LIBC_PATHS: readonly string[] = [
+  "/lib/x86_64-linux-gnu/libc.so.6",
+  "/lib/aarch64-linux-gnu/libc.so.6",
+  "/lib64/libc.so.6",
+  "/usr/lib/libc.so.6",
+  "/lib/libc.so.6",
+];
 let library: Library | null | undefined;
 
 /** libc, or null where it is not to be had: another system, or no permission. Never asks for a permission. */
@@ -31,12 +43,13 @@ export function libc(): Library | null {
   library = null;
   const { os, arch } = Deno.build;
   if (os !== "linux" || (arch !== "x86_64" && arch !== "aarch64")) return library;
-  try {
-    const permitted = Deno.permissions.querySync({ name: "ffi", path: LIBRARY }).state === "granted" ||
-      Deno.permissions.querySync({ name: "ffi" }).state === "granted";
-    if (permitted) library = Deno.dlopen(LIBRARY, SYMBOLS).symbols;
-  } catch {
-    // A system without glibc (musl): the portable sockets serve there.
+  for (const path of LIBC_PATHS) {
+    try {
+      if (Deno.permissions.querySync({ name: "ffi", path }).state !== "granted") continue;
+      return library = Deno.dlopen(path, SYMBOLS).symbols;
+    } catch {
+      // Not there; on a system without glibc (musl) it is nowhere, and the portable sockets serve.
+    }
   }
   return library;
 }
@@ -50,8 +63,17 @@ export function c(): Library {
 
 /** errno of the call before this one. */
 export function errno(): number {
-  const at = c().__errno_location();
-  return at === null ? 0 : new Deno.UnsafePointerView(at).getInt32();
+  const { __errno_location, memcpy } = c();
+  memcpy(errnoCopy, __errno_location(), 4n);
+  return errnoCopy[0] ?? 0;
+}
+
+const errnoCopy = new Int32Array(1);
+
+/** Where a buffer's octets are. */
+export function addressOf(buffer: Uint8Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>): bigint {
+  // Copies nothing: memcpy returns the address of its first argument.
+  return c().memcpy(buffer, 0n, 0n);
 }
 
 /** Numbers of errno that are told apart. */

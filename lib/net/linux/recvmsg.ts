@@ -2,7 +2,7 @@
 import type { Endpoint } from "../../model/mod.ts";
 import { describeIcmp } from "../icmp.ts";
 import type { Icmp } from "../transport.ts";
-import { c, SOCKET } from "./libc.ts";
+import { addressOf, c, SOCKET } from "./libc.ts";
 import { decodeSockaddr, SOCKADDR_LENGTH } from "./sockaddr.ts";
 
 /** A datagram cannot be larger. */
@@ -22,19 +22,15 @@ const iov = new BigUint64Array(2);
 const header = new Uint8Array(MSGHDR.LENGTH);
 const view = new DataView(header.buffer);
 
-function pointer(buffer: Uint8Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>): bigint {
-  return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer)));
-}
-
 /** One message into the shared buffers; its length, or -1. */
 function receive(fd: number, flags: number): number {
-  iov[0] = pointer(data);
+  iov[0] = addressOf(data);
   iov[1] = BigInt(DATAGRAM);
-  view.setBigUint64(0, pointer(name), true);
+  view.setBigUint64(0, addressOf(name), true);
   view.setUint32(MSGHDR.NAME_LENGTH, SOCKADDR_LENGTH, true);
-  view.setBigUint64(MSGHDR.IOV, pointer(iov), true);
+  view.setBigUint64(MSGHDR.IOV, addressOf(iov), true);
   view.setBigUint64(MSGHDR.IOV_COUNT, 1n, true);
-  view.setBigUint64(MSGHDR.CONTROL, pointer(control), true);
+  view.setBigUint64(MSGHDR.CONTROL, addressOf(control), true);
   view.setBigUint64(MSGHDR.CONTROL_LENGTH, BigInt(CONTROL), true);
   return Number(c().recvmsg(fd, header, flags | SOCKET.MSG_DONTWAIT));
 }
