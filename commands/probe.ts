@@ -9,6 +9,7 @@ import { PROGRAM, thisTool } from "../lib/cli/version.ts";
 import { type ExitCode, PATH_STATE_MEANING, type Report } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
+import { guard } from "../lib/report/text/style.ts";
 import { PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
 
 /** Hosts that are probed at the same time. */
@@ -94,18 +95,13 @@ async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: 
 }
 
 /** Prints a report in the form that was asked for. */
-async function printer({ options, operands, terminal }: ProbeInvocation): Promise<(report: Report) => void> {
-  const { renderJson, renderJsonLine } = await import("../lib/report/json.ts");
-  const { renderText } = await import("../lib/report/text/mod.ts");
+async function printer({ options, terminal }: ProbeInvocation): Promise<(report: Report) => void> {
+  const { rendererOf } = await import("../lib/report/render.ts");
   const style = { width: textWidth(terminal), color: wantsColor(options.color, terminal), verbose: options.verbose };
+  const render = rendererOf(options.format, style);
   let shown = 0;
   return (report) => {
-    const separator = shown++ > 0 && options.format === "text" ? "\n" : "";
-    if (options.format === "json") terminal.out.write(renderJson(report));
-    else if (options.format === "jsonl") terminal.out.write(renderJsonLine(report));
-    else terminal.out.write(separator + renderText(report, style));
-    if (report.verdict.code === "unknown" && !(options.format === "text" && operands.length === 0)) {
-      terminal.err.write(`${PROGRAM}: ${report.verdict.summary}\n`);
-    }
+    terminal.out.write(render(report, shown++));
+    if (report.verdict.code === "unknown") terminal.err.write(`${PROGRAM}: ${guard(report.verdict.summary)}\n`);
   };
 }

@@ -1,6 +1,6 @@
 /** Parses a command's arguments under its option table: arguments first, then environment variables, then defaults. */
 import { parseArgs } from "@std/cli/parse-args";
-import { escapeText } from "../wire/mod.ts";
+import { escapeText } from "../wire/escape.ts";
 import { UsageError } from "./failure.ts";
 import { environmentName, type OptionTable, type OptionValues } from "./option.ts";
 import { readValue } from "./read_value.ts";

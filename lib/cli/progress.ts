@@ -1,5 +1,5 @@
 /** One line on standard error that says what a run is waiting for, on a terminal only. */
-import { escapeText } from "../wire/mod.ts";
+import { escapeText } from "../wire/escape.ts";
 import type { Output } from "./terminal.ts";
 
 /** See the file's head. The line is overwritten in place, and gone before anything else is written. */

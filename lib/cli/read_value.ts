@@ -4,7 +4,7 @@ import { formatDuration } from "./duration.ts";
 import { UsageError } from "./failure.ts";
 import type { DurationOption, NumberOption, Option, StringOption } from "./option.ts";
 import { nearest } from "./suggest.ts";
-import { escapeText } from "../wire/mod.ts";
+import { escapeText } from "../wire/escape.ts";
 
 const TRUE = ["1", "true", "yes", "on"];
 const FALSE = ["0", "false", "no", "off", ""];

@@ -1,6 +1,6 @@
 /** From arguments to a command, and from its end to an exit code. */
 import type { ExitCode } from "../model/mod.ts";
-import { escapeText } from "../wire/mod.ts";
+import { escapeText } from "../wire/escape.ts";
 import type { Command, Invocation } from "./command.ts";
 import { failureLine, UsageError } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";

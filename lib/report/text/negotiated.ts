@@ -1,7 +1,7 @@
 /** What gateways chose and announced in IKE_SA_INIT: once for all paths that say the same. */
 import { hang } from "../../cli/wrap.ts";
 import type { ChosenProposal, IkeReport, NatSide, PathReport } from "../../model/mod.ts";
-import { escapeText } from "../../wire/mod.ts";
+import { escapeText } from "../../wire/escape.ts";
 import { guard, paint, type TextStyle } from "./style.ts";
 
 /** Notifies that other lines of the report speak of. */

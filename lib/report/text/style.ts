@@ -1,5 +1,5 @@
 /** How text is laid out, and colours that carry no meaning that the words do not carry too. */
-import { escapeText } from "../../wire/mod.ts";
+import { escapeText } from "../../wire/escape.ts";
 
 /** What a renderer of text needs to know of the place where it is read. */
 export interface TextStyle {

@@ -1,6 +1,6 @@
 /** What the TLS handshakes showed: version, cipher suite, certificate. */
 import type { CertificateReport, PathReport, TlsReport } from "../../model/mod.ts";
-import { escapeText } from "../../wire/mod.ts";
+import { escapeText } from "../../wire/escape.ts";
 import { groupPaths, pathNames, type Row, rowLines } from "./negotiated.ts";
 import type { TextStyle } from "./style.ts";
 
