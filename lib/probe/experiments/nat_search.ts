@@ -4,6 +4,12 @@ import { unhex } from "../../wire/mod.ts";
 import type { Laboratory, Observation } from "./laboratory.ts";
 import type { Tried } from "./plan.ts";
 
+/**
+ * Enough for the private ranges. Nearly every client is behind a NAT with a public address, and all of IPv4 takes a
+ * minute: without `--public-address` the rest is not worth every user's time.
+ */
+const PRIVATE_SECONDS = 0.8;
+
 type Side = "gateway" | "client";
 
 interface Mismatch {
@@ -19,7 +25,10 @@ export async function searchNats(lab: Laboratory, here: readonly Tried[]): Promi
   if (settings.natSearchSeconds <= 0 || !lab.open) return;
   const found = (["gateway", "client"] as const).flatMap((side) => firstMismatch(lab, here, side) ?? []);
   const seconds = settings.natSearchSeconds / Math.max(1, found.length);
-  for (const mismatch of found) await search(lab, mismatch, seconds);
+  for (const mismatch of found) {
+    const aimless = mismatch.side === "client" && settings.publicAddress === undefined;
+    await search(lab, mismatch, aimless ? Math.min(seconds, PRIVATE_SECONDS) : seconds);
+  }
 }
 
 function firstMismatch(lab: Laboratory, here: readonly Tried[], side: Side): Mismatch | undefined {
