@@ -70,17 +70,14 @@ Deno.test("dump: long data stand in rows with their offsets", () => {
 Deno.test("dump: a fault is marked where the decoder met it, and what is left is shown as octets", () => {
   const bytes = captures.STRONGSWAN_WANTS_31.slice();
   bytes[0x29] = 3;
-  assertEquals(
-    dumpMessage(bytes).slice(-6),
-    [
-      "0026 payloads[1]: V",
-      "0026   nextPayload: NONE (0)",
-      "0027   critical: no",
-      "0028   length: 3",
-      "!!!! payloads[1].length @40: says 3 octets, the structure has at least 4",
-      "0026  00 00 00 03 88 2f e5 6d  6f d2 0d bc 22 51 61 3b  ...../.mo.." + '."Qa;',
-    ].concat("0036  2e be 5b eb".padEnd(56) + "..[.").slice(-6),
-  );
+  assertEquals(dumpMessage(bytes).slice(-6), [
+    "0026 payloads[1]: V",
+    "0026   nextPayload: NONE (0)",
+    "0027   critical: no",
+    "0028   length: 3",
+    "!!!! payloads[1].length @40: says 3 octets, the structure has at least 4",
+    '002a  88 2f e5 6d 6f d2 0d bc  22 51 61 3b 2e be 5b eb  ./.mo..."Qa;..[.',
+  ]);
 });
 
 Deno.test("dump: too short for a header", () => {

@@ -62,6 +62,7 @@ function plain(name: string): string {
  * Undefined for what is no group's name. A plain number is taken as it is, up to 65535.
  */
 export function groupByName(name: string): number | undefined {
+  if (!/^[a-z0-9]/i.test(name)) return undefined;
   const key = plain(name);
   const number = /^(?:group|dh)?(\d{1,5})$/.exec(key);
   if (number !== null) return Number(number[1]) <= 0xffff ? Number(number[1]) : undefined;
