@@ -1,5 +1,5 @@
 /** The IKE header (RFC 7296 §3.1). Its form is the same in all versions, ISAKMP (RFC 2408 §3.1) included. */
-import { Decoding, type Field, type Layout, octets, Reader, readRecord, uint } from "../wire/mod.ts";
+import { Decoding, EMPTY, type Field, type Layout, octets, Reader, readRecord, uint } from "../wire/mod.ts";
 import { exchangeTypeName, payloadTypeName } from "./registries/mod.ts";
 
 /** The first 28 octets of every message. */
@@ -39,7 +39,7 @@ function showFlags(flags: number): string {
 const version: Field<Pick<Header, "majorVersion" | "minorVersion">> = {
   read(scope, into) {
     const offset = scope.reader.offset;
-    const octet = scope.reader.uint(1, scope.at("version"));
+    const octet = scope.reader.uint(1, "version");
     into.majorVersion = octet >> 4;
     into.minorVersion = octet & 0x0f;
     scope.trace?.field("version", offset, `${into.majorVersion}.${into.minorVersion}`);
@@ -65,8 +65,8 @@ export const HEADER: Layout<Header> = {
     uint("length", 4),
   ],
   create: () => ({
-    initiatorSpi: new Uint8Array(8),
-    responderSpi: new Uint8Array(8),
+    initiatorSpi: EMPTY,
+    responderSpi: EMPTY,
     nextPayload: 0,
     majorVersion: 0,
     minorVersion: 0,

@@ -2,7 +2,19 @@
  * The outside of IKEv1 messages (ISAKMP, RFC 2408): enough to say what kind of message an old gateway sent. IKEv1 itself
  * is not spoken here.
  */
-import { Decoding, type Layout, length, Reader, readRecord, reserved, rest, sized, sizeOf, uint } from "../wire/mod.ts";
+import {
+  Decoding,
+  EMPTY,
+  type Layout,
+  length,
+  Reader,
+  readRecord,
+  reserved,
+  rest,
+  sized,
+  sizeOf,
+  uint,
+} from "../wire/mod.ts";
 import { type Header, HEADER_LENGTH } from "./header.ts";
 import { entries, type Entry, namer } from "./registry.ts";
 
@@ -114,7 +126,7 @@ interface IsakmpPayload {
 /** Generic payload header (RFC 2408 §3.2). */
 const PAYLOAD: Layout<IsakmpPayload> = {
   fields: [uint("nextPayload", 1), reserved("reserved", 1), length(), rest("data")],
-  create: () => ({ nextPayload: 0, data: new Uint8Array(0) }),
+  create: () => ({ nextPayload: 0, data: EMPTY }),
 };
 
 interface IsakmpNotification {
@@ -127,7 +139,7 @@ interface IsakmpNotification {
 /** Notification payload (RFC 2408 §3.14). */
 const NOTIFICATION_CONTENTS: Layout<IsakmpNotification> = {
   fields: [uint("doi", 4), uint("protocolId", 1), sizeOf("spiSize", "spi", 1), uint("type", 2), sized("spi")],
-  create: () => ({ doi: 0, protocolId: 0, spi: new Uint8Array(0), type: 0 }),
+  create: () => ({ doi: 0, protocolId: 0, spi: EMPTY, type: 0 }),
 };
 
 /** Follows the chain of payloads as far as it goes. Never throws. */

@@ -1,9 +1,7 @@
 /** What notification data say, for the types whose form is known (each with its RFC). */
-import { addressBytes, count, escapeText, formatAddress } from "../wire/mod.ts";
+import { addressBytes, count, EMPTY, escapeText, formatAddress } from "../wire/mod.ts";
 import type { NotifyPayload } from "./payloads/notify.ts";
 import { groupName, hashAlgorithmName, payloadTypeName, prfName } from "./registries/mod.ts";
-
-const NONE = new Uint8Array(0);
 
 function uint16(data: Uint8Array, at: number): number {
   return data[at]! * 256 + data[at + 1]!;
@@ -67,7 +65,7 @@ export function decodeRedirect(data: Uint8Array): Redirect | undefined {
  * @throws {RangeError} when the gateway is no address of that kind, or a name of more than 255 octets.
  */
 export function encodeRedirect(
-  { kind, gateway, nonce = NONE }: Omit<Redirect, "nonce"> & { nonce?: Uint8Array },
+  { kind, gateway, nonce = EMPTY }: Omit<Redirect, "nonce"> & { nonce?: Uint8Array },
 ): Uint8Array<ArrayBuffer> {
   const identity = kind === "FQDN" ? new TextEncoder().encode(gateway) : addressBytes(gateway);
   const size = { IPv4: 4, IPv6: 16, FQDN: identity.length }[kind];

@@ -2,6 +2,9 @@
 
 const DIGITS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
 
+/** No octets. Nothing in it can change, so all may share it. */
+export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+
 /** Lower-case hex digits, two an octet, nothing between. */
 export function hex(bytes: Uint8Array): string {
   let text = "";

@@ -34,7 +34,7 @@ export function uint<K extends string, T extends Record<K, number>>(
   return {
     read(scope, into) {
       const offset = scope.reader.offset;
-      const value = scope.reader.uint(octets, scope.at(name));
+      const value = scope.reader.uint(octets, name);
       (into as Record<K, number>)[name] = value;
       scope.trace?.field(name, offset, show === undefined ? `${value}` : `${show(value, into)} (${value})`);
     },
@@ -50,7 +50,7 @@ export function reserved<K extends string>(name: K, octets: 1 | 2): Field<{ [P i
   return {
     read(scope, into) {
       const offset = scope.reader.offset;
-      const value = scope.reader.uint(octets, scope.at(name));
+      const value = scope.reader.uint(octets, name);
       if (value !== 0) (into as Record<string, number>)[name] = value;
       scope.trace?.field(name, offset, value === 0 ? "0" : `${value}, should be 0`);
     },
@@ -82,20 +82,20 @@ function octetsField<K extends string, T extends Record<K, Uint8Array>>(
 
 /** A fixed number of octets. */
 export function octets<K extends string>(name: K, size: number): Field<Record<K, Uint8Array>> {
-  return octetsField(name, (reader, scope) => reader.octets(size, scope.at(name)), size);
+  return octetsField(name, (reader) => reader.octets(size, name), size);
 }
 
 /** As many octets as an earlier {@linkcode sizeOf} field says. */
 export function sized<K extends string>(name: K): Field<Record<K, Uint8Array>> {
   return octetsField(
     name,
-    (reader, scope) => reader.octets(scope.claims.get(name)?.value ?? 0, scope.at(name)),
+    (reader, scope) => reader.octets(scope.claimOf(name)?.value ?? 0, name),
   );
 }
 
 /** All octets to the end of the structure. */
 export function rest<K extends string>(name: K): Field<Record<K, Uint8Array>> {
-  return octetsField(name, (reader, scope) => reader.rest(scope.at(name)));
+  return octetsField(name, (reader) => reader.rest(name));
 }
 
 /** The number of octets of a later field `of`, which is {@linkcode sized}. */
@@ -112,8 +112,8 @@ function claim<T>(name: string, of: string, octets: 1 | 2, measure: (from: T) =>
   return {
     read(scope) {
       const offset = scope.reader.offset;
-      const value = scope.reader.uint(octets, scope.at(name));
-      scope.claims.set(of, { name, offset, value });
+      const value = scope.reader.uint(octets, name);
+      scope.claim(of, { name, offset, value });
       scope.trace?.field(name, offset, `${value}`);
     },
     write: (scope, from) => scope.writer.uint(octets, measure(from), name),
@@ -129,7 +129,7 @@ export function length(name = "length"): Field<unknown> {
   return {
     read(scope) {
       const offset = scope.reader.offset;
-      const value = scope.reader.uint(2, scope.at(name));
+      const value = scope.reader.uint(2, name);
       scope.trace?.field(name, offset, `${value}`);
       scope.bound(name, offset, value);
     },
@@ -145,7 +145,7 @@ export function lastSubstruc(name: string, more: number): Field<unknown> {
   return {
     read(scope) {
       const offset = scope.reader.offset;
-      const value = scope.reader.uint(1, scope.at(name));
+      const value = scope.reader.uint(1, name);
       scope.trace?.field(
         name,
         offset,

@@ -8,7 +8,7 @@ export {
   type ScopedAddress,
   splitZone,
 } from "./address.ts";
-export { concatBytes, equalBytes, hex, unhex } from "./bytes.ts";
+export { concatBytes, EMPTY, equalBytes, hex, unhex } from "./bytes.ts";
 export { escapeText } from "./escape.ts";
 export { DecodeError, type Fault, formatFault } from "./fault.ts";
 export {

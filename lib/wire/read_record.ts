@@ -53,8 +53,7 @@ export class ReadScope {
   readonly start: number;
   readonly #path: string;
   readonly #run: Decoding;
-  /** Sizes and counts by the name of the field that they are about. */
-  readonly claims: Map<string, Claim> = new Map();
+  #claims: Map<string, Claim> | undefined;
   /** What "Last Substruc" said. */
   follow: { readonly name: string; readonly offset: number; readonly more: boolean } | undefined;
   /** Offset behind the structure, once its length is known. */
@@ -88,6 +87,17 @@ export class ReadScope {
     this.#run.fault({ path: this.at(name), offset, reason });
   }
 
+  /** Remembers a size or count of a later field. */
+  claim(of: string, claim: Claim): void {
+    this.#claims ??= new Map();
+    this.#claims.set(of, claim);
+  }
+
+  /** What an earlier field said about the size or count of this one. */
+  claimOf(name: string): Claim | undefined {
+    return this.#claims?.get(name);
+  }
+
   /**
    * Sets the bounds from a length field.
    *
@@ -97,7 +107,7 @@ export class ReadScope {
     const read = this.reader.offset - this.start;
     if (length < read) {
       const reason = `says ${count(length)}, the structure has at least ${read}`;
-      throw new DecodeError({ path: this.at(name), offset, reason });
+      throw new DecodeError({ path: name, offset, reason });
     }
     const available = read + this.reader.remaining;
     if (length > available) this.fault(name, offset, `says ${count(length)}, ${available} are there`);
@@ -128,7 +138,8 @@ export function readRecord<T>(layout: Layout<T>, into: T, reader: Reader, path: 
     if (words !== undefined) run.trace?.note(words);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    run.fault(error.fault);
+    // A reader knows the field, and not where in the message its structure is.
+    run.fault({ ...error.fault, path: scope.at(error.fault.path) });
   }
   run.trace?.close();
   return { complete, end: scope.end ?? (complete ? scope.reader.offset : undefined), follow: scope.follow };
@@ -142,7 +153,7 @@ export function list<K extends string, E, T extends Record<K, E[]>>(name: K, lay
       const elements: E[] = [];
       (into as Record<K, E[]>)[name] = elements;
       const seen = readElements(scope, name, layout, elements);
-      const claimed = scope.claims.get(name);
+      const claimed = scope.claimOf(name);
       const sound = scope.run.faults.length === before && !scope.reader.cut;
       if (sound && claimed !== undefined && claimed.value !== seen) {
         scope.fault(claimed.name, claimed.offset, `says ${claimed.value}, ${seen} are there`);

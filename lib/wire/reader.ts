@@ -1,4 +1,5 @@
 /** Reads octets within bounds that cannot be left, whatever a length field claims. */
+import { EMPTY } from "./bytes.ts";
 import { DecodeError } from "./fault.ts";
 
 /** A cursor over a part of a message. Offsets are those of the whole message, so that faults can name them. */
@@ -33,7 +34,7 @@ export class Reader {
   /**
    * A big-endian unsigned integer.
    *
-   * @param path Names the field in the fault.
+   * @param path Names the field in the fault: its name, which {@linkcode readRecord} completes to a path.
    * @throws {DecodeError} when the bounds end before.
    */
   uint(octets: 1 | 2 | 4, path: string): number {
@@ -50,6 +51,7 @@ export class Reader {
    */
   octets(count: number, path: string): Uint8Array {
     this.#need(count, path);
+    if (count === 0) return EMPTY;
     const start = this.#offset;
     this.#offset += count;
     return this.#bytes.slice(start, this.#offset);

@@ -17,10 +17,10 @@ const SHORT_FORM = 0x8000;
 const attribute: Field<Attribute> = {
   read(scope, into) {
     const offset = scope.reader.offset;
-    const first = scope.reader.uint(2, scope.at("type"));
+    const first = scope.reader.uint(2, "type");
     into.type = first & ~SHORT_FORM;
-    if ((first & SHORT_FORM) !== 0) into.value = scope.reader.uint(2, scope.at("value"));
-    else into.value = scope.reader.octets(scope.reader.uint(2, scope.at("length")), scope.at("value"));
+    if ((first & SHORT_FORM) !== 0) into.value = scope.reader.uint(2, "value");
+    else into.value = scope.reader.octets(scope.reader.uint(2, "length"), "value");
     const { value } = into;
     const name = attributeTypeName(into.type);
     if (typeof value === "number") scope.trace?.field(name, offset, `${value}`);

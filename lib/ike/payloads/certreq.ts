@@ -1,5 +1,5 @@
 /** Certificate Request payload (RFC 7296 §3.7). */
-import { rest, uint } from "../../wire/mod.ts";
+import { EMPTY, rest, uint } from "../../wire/mod.ts";
 import { certEncodingName } from "../registries/mod.ts";
 import type { PayloadBase, PayloadForm } from "./form.ts";
 
@@ -16,5 +16,5 @@ export interface CertReqPayload extends PayloadBase {
 export const CERTREQ: PayloadForm<CertReqPayload> = {
   type: 38,
   fields: [uint("encoding", 1, certEncodingName), rest("data")],
-  create: () => ({ kind: "CERTREQ", critical: false, encoding: 0, data: new Uint8Array(0) }),
+  create: () => ({ kind: "CERTREQ", critical: false, encoding: 0, data: EMPTY }),
 };

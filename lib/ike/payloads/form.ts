@@ -27,7 +27,7 @@ const CRITICAL = 0x80;
 const criticalBit: Field<PayloadBase> = {
   read(scope, into) {
     const offset = scope.reader.offset;
-    const octet = scope.reader.uint(1, scope.at("critical"));
+    const octet = scope.reader.uint(1, "critical");
     into.critical = (octet & CRITICAL) !== 0;
     const others = octet & ~CRITICAL;
     if (others !== 0) into.reservedBits = others;

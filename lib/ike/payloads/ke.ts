@@ -1,5 +1,5 @@
 /** Key Exchange payload (RFC 7296 §3.4). */
-import { reserved, rest, uint } from "../../wire/mod.ts";
+import { EMPTY, reserved, rest, uint } from "../../wire/mod.ts";
 import { groupName } from "../registries/mod.ts";
 import type { PayloadBase, PayloadForm } from "./form.ts";
 
@@ -18,5 +18,5 @@ export interface KePayload extends PayloadBase {
 export const KE: PayloadForm<KePayload> = {
   type: 34,
   fields: [uint("group", 2, groupName), reserved("reserved", 2), rest("data")],
-  create: () => ({ kind: "KE", critical: false, group: 0, data: new Uint8Array(0) }),
+  create: () => ({ kind: "KE", critical: false, group: 0, data: EMPTY }),
 };

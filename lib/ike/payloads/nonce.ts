@@ -1,5 +1,5 @@
 /** Nonce payload (RFC 7296 §3.9). */
-import { rest } from "../../wire/mod.ts";
+import { EMPTY, rest } from "../../wire/mod.ts";
 import type { PayloadBase, PayloadForm } from "./form.ts";
 
 /** Random octets of one side: 16 to 256. */
@@ -12,5 +12,5 @@ export interface NoncePayload extends PayloadBase {
 export const NONCE: PayloadForm<NoncePayload> = {
   type: 40,
   fields: [rest("data")],
-  create: () => ({ kind: "Nonce", critical: false, data: new Uint8Array(0) }),
+  create: () => ({ kind: "Nonce", critical: false, data: EMPTY }),
 };

@@ -1,5 +1,5 @@
 /** Notify payload (RFC 7296 §3.10). */
-import { rest, sized, sizeOf, uint } from "../../wire/mod.ts";
+import { EMPTY, rest, sized, sizeOf, uint } from "../../wire/mod.ts";
 import { notifyMeaning } from "../notify_data.ts";
 import { notifyName, securityProtocolName } from "../registries/mod.ts";
 import type { PayloadBase, PayloadForm } from "./form.ts";
@@ -31,9 +31,9 @@ export const NOTIFY_FORM: PayloadForm<NotifyPayload> = {
     kind: "N",
     critical: false,
     protocolId: 0,
-    spi: new Uint8Array(0),
+    spi: EMPTY,
     type: 0,
-    data: new Uint8Array(0),
+    data: EMPTY,
   }),
   describe: notifyMeaning,
 };

@@ -1,5 +1,16 @@
 /** Proposal substructures (RFC 7296 §3.3.1). */
-import { countOf, lastSubstruc, type Layout, length, list, reserved, sized, sizeOf, uint } from "../../wire/mod.ts";
+import {
+  countOf,
+  EMPTY,
+  lastSubstruc,
+  type Layout,
+  length,
+  list,
+  reserved,
+  sized,
+  sizeOf,
+  uint,
+} from "../../wire/mod.ts";
 import { securityProtocolName } from "../registries/mod.ts";
 import { TRANSFORM, type Transform } from "./transform.ts";
 
@@ -29,5 +40,5 @@ export const PROPOSAL: Layout<Proposal> = {
     sized("spi"),
     list("transforms", TRANSFORM),
   ],
-  create: () => ({ number: 0, protocolId: 0, spi: new Uint8Array(0), transforms: [] }),
+  create: () => ({ number: 0, protocolId: 0, spi: EMPTY, transforms: [] }),
 };

@@ -1,5 +1,5 @@
 /** Puzzle Solution payload (RFC 8019 §8.2). */
-import { rest } from "../../wire/mod.ts";
+import { EMPTY, rest } from "../../wire/mod.ts";
 import type { PayloadBase, PayloadForm } from "./form.ts";
 
 /** The keys that solve a puzzle, one behind the other. */
@@ -12,5 +12,5 @@ export interface PuzzleSolutionPayload extends PayloadBase {
 export const PUZZLE_SOLUTION: PayloadForm<PuzzleSolutionPayload> = {
   type: 54,
   fields: [rest("data")],
-  create: () => ({ kind: "PS", critical: false, data: new Uint8Array(0) }),
+  create: () => ({ kind: "PS", critical: false, data: EMPTY }),
 };

@@ -1,5 +1,5 @@
 /** Payloads whose contents this codec does not read: other exchanges' payloads, encrypted ones, and unknown types. */
-import { rest } from "../../wire/mod.ts";
+import { EMPTY, rest } from "../../wire/mod.ts";
 import type { PayloadBase, PayloadForm } from "./form.ts";
 
 /** A payload as it came. */
@@ -26,6 +26,6 @@ export function unknownForm(type: number): PayloadForm<UnknownPayload> {
   return {
     type,
     fields: [rest("data")],
-    create: () => ({ kind: "unknown", critical: false, type, data: new Uint8Array(0) }),
+    create: () => ({ kind: "unknown", critical: false, type, data: EMPTY }),
   };
 }

@@ -1,5 +1,5 @@
 /** Vendor ID payload (RFC 7296 §3.12). */
-import { rest } from "../../wire/mod.ts";
+import { EMPTY, rest } from "../../wire/mod.ts";
 import { vendorName } from "../vendor_ids.ts";
 import type { PayloadBase, PayloadForm } from "./form.ts";
 
@@ -13,6 +13,6 @@ export interface VendorIdPayload extends PayloadBase {
 export const VENDOR_ID_FORM: PayloadForm<VendorIdPayload> = {
   type: 43,
   fields: [rest("data")],
-  create: () => ({ kind: "V", critical: false, data: new Uint8Array(0) }),
+  create: () => ({ kind: "V", critical: false, data: EMPTY }),
   describe: (payload) => vendorName(payload.data),
 };
