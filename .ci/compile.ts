@@ -14,6 +14,7 @@ const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 
 /** Packages that the program may use, by name. */
 export const RUNTIME_PACKAGES: readonly string[] = [
+  "@noble/ciphers",
   "@noble/curves",
   "@noble/hashes",
   "@noble/post-quantum",

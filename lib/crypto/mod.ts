@@ -1,7 +1,10 @@
-/** Key exchange, NAT detection hashes, PRFs and puzzles of IKEv2. Pure: randomness is an argument. */
+/** Key exchange, keys and ciphers, NAT detection hashes, PRFs and puzzles of IKEv2. Pure: randomness is an argument. */
+export { type Encryption, encryption } from "./encryption.ts";
 export type { KeyExchangeGroup, KeyPair } from "./group.ts";
 export { KEY_EXCHANGE_GROUPS, keyExchangeGroup } from "./groups.ts";
+export { type Integrity, integrity } from "./integrity.ts";
 export { natDetectionHash } from "./nat_hash.ts";
 export { NAT_HASH_LENGTH } from "./nat_input.ts";
-export { knowsPrf, prf } from "./prf.ts";
+export { knowsPrf, prf, prfKeyLength } from "./prf.ts";
+export { prfPlus } from "./prf_plus.ts";
 export { checkSolution, type Puzzle, PuzzleSolver, verifyPuzzle } from "./puzzle.ts";

@@ -13,12 +13,17 @@ import {
   transformTypeName,
 } from "../ike/mod.ts";
 import type { ChosenProposal } from "../model/mod.ts";
-import { KEY_LENGTH, TYPE } from "./offer.ts";
+import { keyBits, TYPE } from "./offer.ts";
 
 /** A response that a client would go on with. */
 export interface Acceptance {
   readonly ok: true;
   readonly proposal: ChosenProposal;
+  /** The same choice as it came, with one transform of each type. */
+  readonly chosen: Proposal;
+  /** The Responder's public value and nonce. */
+  readonly publicValue: Uint8Array;
+  readonly nonce: Uint8Array;
 }
 
 /** A response that looks like an acceptance and must not be used. */
@@ -55,8 +60,10 @@ export function checkAcceptance(
     ...exchangeFaults(ke, chosen, group, checkPublic),
     ...nonceFaults(nonce),
   ];
-  if (faults.length > 0 || chosen === undefined) return { ok: false, faults };
-  return { ok: true, proposal: nameChoice(chosen) };
+  if (faults.length > 0 || chosen === undefined || ke === undefined || nonce === undefined) {
+    return { ok: false, faults };
+  }
+  return { ok: true, proposal: nameChoice(chosen), chosen, publicValue: ke.data, nonce: nonce.data };
 }
 
 function choiceFaults(sa: SaPayload, offered: readonly Proposal[]): string[] {
@@ -97,11 +104,6 @@ function nonceFaults(nonce: NoncePayload | undefined): string[] {
   if (nonce === undefined) return ["Nonce: missing beside an accepted proposal"];
   const length = nonce.data.length;
   return length >= 16 && length <= 256 ? [] : [`Nonce: ${length} octets, 16 to 256 are allowed (RFC 7296 §3.9)`];
-}
-
-function keyBits(transform: Transform): number | undefined {
-  const value = transform.attributes.find((a) => a.type === KEY_LENGTH)?.value;
-  return typeof value === "number" ? value : undefined;
 }
 
 function keyText(transform: Transform): string {

@@ -13,14 +13,15 @@ import {
   groupName,
   isErrorNotify,
   notifyName,
-  prfName,
   type NotifyPayload,
+  prfName,
   summarizeMessage,
 } from "../ike/mod.ts";
 import type { Endpoint, MessageEvent, NatObservation } from "../model/mod.ts";
 import { equalBytes, formatFault } from "../wire/mod.ts";
 import { type Acceptance, checkAcceptance } from "./acceptance.ts";
 import { fitOf } from "./fit.ts";
+import type { AcceptedSa } from "./keys.ts";
 import { observeNat } from "./nat.ts";
 import { ordinaryOffer, unacceptableOffer } from "./offer.ts";
 import { buildRequest, STATUS } from "./request.ts";
@@ -148,6 +149,22 @@ export class Initiator {
   /** The message behind the outcome, or the last answer. */
   get decisive(): DecisiveMessage | undefined {
     return this.#decisive;
+  }
+
+  /** What the keys of the accepted SA are derived from; undefined unless one was accepted. */
+  get acceptedSa(): AcceptedSa | undefined {
+    const header = this.#decisive?.decoded.header;
+    if (this.#outcome?.kind !== "accepted" || header === undefined) return undefined;
+    const { chosen, publicValue, nonce } = this.#outcome.acceptance;
+    return {
+      spiI: this.#spiI,
+      spiR: header.responderSpi,
+      nonceI: this.#nonce,
+      nonceR: nonce,
+      proposal: chosen,
+      group: this.#group,
+      publicR: publicValue,
+    };
   }
 
   /** Answers that were ours. */

@@ -15,6 +15,12 @@ const PRF_SHA2 = [5, 6, 7];
 const INTEG_HMAC_SHA1_96 = 2;
 const INTEG_SHA2 = [12, 13, 14];
 
+/** The value of a transform's Key Length attribute, in bits. */
+export function keyBits(transform: Transform): number | undefined {
+  const value = transform.attributes.find((attribute) => attribute.type === KEY_LENGTH)?.value;
+  return typeof value === "number" ? value : undefined;
+}
+
 /** Private-use number (RFC 7296 §3.3.2: 1024 to 65535) that no implementation has been seen to use. */
 const NOBODYS_TRANSFORM = 64_917;
 
