@@ -31,12 +31,18 @@ function shownDefault(option: Option): string | undefined {
   return option.type === "list" ? option.default.join(",") : String(option.default);
 }
 
-function optionMeaning(name: string, option: Option): string {
-  const choices = option.type === "string" ? option.choices : undefined;
+function optionMeaning(option: Option): string {
+  const choices = option.type === "string" && option.choices !== undefined ? `: ${option.choices.join(", ")}` : "";
   const standard = shownDefault(option);
-  const allowed = choices === undefined ? "" : `: ${choices.join(", ")}`;
-  const notes = [standard === undefined ? [] : `default ${standard}`, environmentName(name)].flat();
-  return `${option.help}${allowed} [${notes.join("; ")}]`;
+  return `${option.help}${choices}${standard === undefined ? "" : ` [default ${standard}]`}`;
+}
+
+/** Every option is a variable too: the list of them, so that nobody has to derive a name. */
+function environmentLines(names: readonly string[], width: number): string[] {
+  if (names.length === 0) return [];
+  const variables = names.map(environmentName).join(", ");
+  const rule = "Each option can also be given as a variable (booleans as 1 or 0); the command line wins:";
+  return ["", "Environment:", ...hang("  ", `${rule} ${variables}.`, width)];
 }
 
 /** Terms in one column and meanings in another. */
@@ -57,7 +63,7 @@ function section({ heading, terms }: HelpSection, width: number): string[] {
 export function commandHelp(command: Command, program: string, width: number): string {
   const { name, options, operands, examples, description, sections = [] } = command;
   const table = [
-    ...Object.entries(options).map(([key, option]) => [optionTerm(key, option), optionMeaning(key, option)] as const),
+    ...Object.entries(options).map(([key, option]) => [optionTerm(key, option), optionMeaning(option)] as const),
     ["-h, --help", "show this help"] as const,
   ];
   const shown = examples.map(({ args, what }) => [`${program} ${args}`, what] as const);
@@ -66,6 +72,7 @@ export function commandHelp(command: Command, program: string, width: number): s
     ...description.flatMap((paragraph) => ["", ...wrap(paragraph, width)]),
     ...section({ heading: "Options", terms: table }, width),
     ...sections.flatMap((part) => section(part, width)),
+    ...environmentLines(Object.keys(options), width),
     ...(shown.length === 0 ? [] : ["", "Examples:"]),
     ...shown.flatMap(([line, what]) => [...hang("  # ", what, width), `  ${line}`]),
     "",

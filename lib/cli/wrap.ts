@@ -16,11 +16,24 @@ function isWide(code: number): boolean {
     (code >= 0xffe0 && code <= 0xffe6) || (code >= 0x1f300 && code <= 0x1faff) || (code >= 0x20000 && code <= 0x3fffd);
 }
 
-/** Lines of at most `width` columns, broken at spaces; a longer word has a line of its own, so that it can be copied. */
+/** Where a line may be broken: at a space, but not between a number and its unit. */
+const BREAK = /(?<!\d) | (?!(?:ms|s|min|h)\b)/;
+
+/** The pieces that stay together: words, and whole commands in backticks. */
+function pieces(text: string): string[] {
+  return text.split(/(?<=^|[\s(])(`[^`]*`\S*)(?=\s|$)/).flatMap((part, i) =>
+    i % 2 === 1 ? [part] : part.trim() === "" ? [] : part.trim().split(BREAK)
+  );
+}
+
+/**
+ * Lines of at most `width` columns, broken at spaces. What must stay in one piece to be copied (a longer word, a command in
+ * backticks) has a line of its own when it is longer than a line.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of pieces(text)) {
     if (line !== "" && columns(line) + 1 + columns(word) > width) {
       lines.push(line);
       line = word;

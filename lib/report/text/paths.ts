@@ -52,33 +52,35 @@ function partialTimes(path: PathReport): string {
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
-function answeredCells({ ike, timing_ms }: PathReport, narrow: boolean): string {
-  const outcome = ike?.outcome ?? "";
-  if (narrow) {
-    return TIMES.flatMap((name) =>
-      timing_ms[name] === undefined ? [] : [`${HEADING[name]} ${formatMs(timing_ms[name])}`]
-    )
-      .reduce((text, part) => `${text}, ${part}`, outcome);
-  }
-  const times = TIMES.map((name) => (timing_ms[name] === undefined ? "-" : formatMs(timing_ms[name])).padStart(TIME));
-  return outcome.padEnd(OUTCOME) + times.join("");
+function answeredCells(path: PathReport, narrow: boolean): string {
+  const outcome = path.ike?.outcome ?? "";
+  const note = outcomeNote(path);
+  if (narrow) return `${outcome}${note === "" ? "" : `: ${note}`}${partialTimes(path)}`;
+  const times = TIMES.map((name) => path.timing_ms[name]).map((ms) => (ms === undefined ? "-" : formatMs(ms)));
+  return `${outcome.padEnd(OUTCOME)}${times.map((time) => time.padStart(TIME)).join("")}`;
 }
 
 function pathLine(path: PathReport, { id, narrow }: Layout, style: TextStyle): string[] {
   const name = guard(path.id);
-  const lead = `  ${name}${" ".repeat(narrow ? 0 : id - columns(name))}`;
   const state = path.state.padEnd(STATE);
-  const said = path.state === "answered"
+  const isAnswer = path.state === "answered";
+  const said = isAnswer
     ? answeredCells(path, narrow)
     : `${guard(path.reason ?? "no reason known")}${partialTimes(path)}`;
   const indent = narrow ? 4 + STATE : 4 + id + STATE;
-  const first = narrow ? `    ${state}` : `${lead}  ${state}`;
-  const isTable = path.state === "answered" && !narrow;
-  const lines = isTable ? [first + said] : hang(first, said, style.width, indent);
-  const note = outcomeNote(path);
-  if (note !== "") lines.push(...hang("", note, style.width, indent));
-  const painted = lines.map((line) => line.replace(path.state, paint(style, path.state, ...inkOf(path))));
-  return narrow ? [lead, ...painted] : painted;
+  const first = narrow ? `    ${state}` : `  ${name}${" ".repeat(id - columns(name))}  ${state}`;
+  const lines = isAnswer && !narrow
+    ? withNote(first + said, outcomeNote(path), style.width, indent)
+    : hang(first, said, style.width, indent);
+  const painted = lines.map((line) => line.replace(` ${path.state}`, ` ${paint(style, path.state, ...inkOf(path))}`));
+  return narrow ? [`  ${name}`, ...painted] : painted;
+}
+
+/** A row of the table, and what is to be said of it: behind it, or below it where there is no room. */
+function withNote(row: string, note: string, width: number, indent: number): string[] {
+  if (note === "") return [row];
+  const whole = `${row}  ${note}`;
+  return columns(whole) <= width ? [whole] : [row, ...hang("", note, width, indent)];
 }
 
 /** What is to be known of an answer beside its outcome's name. */
@@ -96,7 +98,7 @@ function outcomeNote({ state, ike }: PathReport): string {
     case "malformed":
       return guard(ike.faults?.[0] ?? "");
     case "alive":
-      return "answers; the full exchange was spent on another path";
+      return "it answers; the full exchange went over another path";
     case "accepted":
       return "";
   }

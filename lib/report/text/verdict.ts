@@ -1,5 +1,5 @@
 /** The end of the report: the verdict in one sentence, what a client would do, and what the run cost the gateway. */
-import { hang } from "../../cli/wrap.ts";
+import { hang, wrap } from "../../cli/wrap.ts";
 import type { Report, VerdictCode } from "../../model/mod.ts";
 import { count, formatMs } from "../units.ts";
 import { guard, type Ink, paint, type TextStyle } from "./style.ts";
@@ -25,20 +25,22 @@ export function verdictLines(report: Report, style: TextStyle): string[] {
     ...rest,
     ...(verdict.client === undefined ? [] : row("client", verdict.client)),
     ...(verdict.recommended === null ? [] : row("use", verdict.recommended)),
-    ...row("cost", cost(report)),
+    ...(report.paths.length === 0 ? [] : row("cost", cost(report))),
+    ...row("run", run(report)),
   ];
 }
 
-/** Half-open SAs, time, and whether the run was complete. */
-function cost({ budget, duration_ms, interrupted, verdict }: Report): string {
+/** Half-open SAs that the gateway may now hold, by address. */
+function cost({ budget }: Report): string {
   const spent = budget.spent.filter(({ half_open }) => half_open > 0).map(({ address, half_open, over_tcp }) =>
-    `${half_open} at ${address}${over_tcp > 0 ? ` (${over_tcp} over TCP)` : ""}`
+    `${count(half_open, "half-open SA")} at ${address}${over_tcp > 0 ? ` (${over_tcp} over TCP or TLS)` : ""}`
   );
-  const halfOpen = spent.length === 0
-    ? "no half-open SA left at the gateway"
-    : `half-open SAs that may be left at the gateway: ${spent.join(", ")}; allowed: ${budget.limit}`;
-  const took = `took ${formatMs(duration_ms)}${interrupted ? ", interrupted" : ""}`;
-  return `${halfOpen}; ${took}; exit code ${verdict.exit}`;
+  if (spent.length === 0) return "no half-open SA";
+  return `${spent.join(", ")}; allowed: ${budget.limit}${spent.length > 1 ? " each" : ""}`;
+}
+
+function run({ duration_ms, interrupted, verdict }: Report): string {
+  return `${formatMs(duration_ms)}${interrupted ? ", interrupted" : ""}, exit code ${verdict.exit}`;
 }
 
 /** The first line: what was probed, and what its name stands for. */
@@ -50,10 +52,6 @@ export function targetLine({ target }: Report, style: TextStyle): string[] {
   const canonical = target.addresses.find(({ canonical_name }) => canonical_name !== undefined)?.canonical_name;
   const alias = canonical === undefined || canonical === target.host ? "" : ` (${canonical})`;
   const time = target.resolve_ms === undefined ? "" : `, resolved in ${formatMs(target.resolve_ms)}`;
-  return hang(
-    "",
-    `${host}: ${guard(`${count(addresses.length, "address", "addresses")}${time}: ${addresses.join(", ")}${alias}`)}`,
-    style.width,
-    2,
-  );
+  const named = `${count(addresses.length, "address", "addresses")}${time}: ${addresses.join(", ")}${alias}`;
+  return wrap(`${host}: ${guard(named)}`, style.width - 2).map((line, i) => i === 0 ? line : `  ${line}`);
 }

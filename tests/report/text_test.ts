@@ -1,0 +1,90 @@
+/** The text report: snapshots, widths, colours, and what a hostile gateway would like to put there. */
+import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { columns } from "../../lib/cli/wrap.ts";
+import { renderText } from "../../lib/report/text/mod.ts";
+import { ACCEPTED, accepted, path, report, REPORTS, TLS } from "./reports.ts";
+import { assertSnapshot } from "./snapshot.ts";
+
+const PLAIN = { color: false, verbose: false };
+/** Anything that a terminal acts on, but the line feed. */
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+
+for (const [name, shown] of Object.entries(REPORTS)) {
+  for (const width of [60, 80, 120]) {
+    Deno.test(`text: ${name} at ${width} columns`, async () => {
+      const text = renderText(shown, { ...PLAIN, width });
+      await assertSnapshot(text, new URL(`snapshots/${name}-${width}.txt`, import.meta.url));
+      for (const line of text.split("\n")) {
+        const unbreakable = line.trim().split(" ").some((word) => columns(word) > width - 25);
+        assert(columns(line) <= width || unbreakable, `${columns(line)} columns: ${line}`);
+      }
+    });
+  }
+}
+
+Deno.test("text: colour adds escape sequences and nothing else", () => {
+  for (const shown of Object.values(REPORTS)) {
+    for (const width of [60, 80, 120]) {
+      const plain = renderText(shown, { ...PLAIN, width });
+      const colored = renderText(shown, { ...PLAIN, color: true, width });
+      assertStringIncludes(colored, "\x1b[");
+      // deno-lint-ignore no-control-regex
+      assertEquals(colored.replace(/\x1b\[[\d;]*m/g, ""), plain);
+      assertNotMatch(plain, CONTROL);
+    }
+  }
+});
+
+Deno.test("text: no control character of the network reaches the terminal", () => {
+  const evil = "\x1b]0;owned\x07\x9b2J\u202egnp.exe\u200b\r\nfake line\u2028x";
+  const shown = report({
+    target: {
+      input: evil,
+      host: evil,
+      addresses: [{ address: "192.0.2.7", family: 4, canonical_name: evil }],
+      resolve_ms: 1,
+    },
+    paths: [
+      accepted("tls-4433", "192.0.2.7", {
+        ike: {
+          ...ACCEPTED,
+          error: evil,
+          vendor_ids: [{ hex: "00", name: evil }],
+          notifies: [{ type: 40000, name: evil, meaning: evil }],
+          faults: [evil],
+          redirects: [evil],
+        },
+        tls: {
+          ...TLS,
+          version: evil,
+          cipher: evil,
+          alpn: evil,
+          server_name: evil,
+          trust_error: evil,
+          chain: [{ ...TLS.chain[0]!, subject: evil, issuer: evil, names: [evil], not_before: evil, not_after: evil }],
+        },
+      }),
+      path("tcp-4500", "192.0.2.7", { state: "foreign", reason: evil }),
+    ],
+    findings: [{
+      code: "foreign-protocol",
+      severity: "warning",
+      confidence: "certain",
+      paths: ["tcp-4500@192.0.2.7"],
+      summary: evil,
+      evidence: [{ text: evil, events: [] }],
+      advice: [evil],
+      hop: evil,
+    }],
+    verdict: { code: "degraded", exit: 1, summary: evil, recommended: evil, client: evil },
+  });
+  const text = renderText(shown, { ...PLAIN, width: 100 });
+  assertNotMatch(text, CONTROL);
+  assert(!text.split("\n").some((line) => line.startsWith("fake line")));
+});
+
+Deno.test("text: an escaped quotation is not escaped twice", () => {
+  const shown = report({ paths: [path("tcp-443", "192.0.2.7", { state: "foreign", reason: 'other: "\\x00\\\\"' })] });
+  assertStringIncludes(renderText(shown, { ...PLAIN, width: 100 }), 'other: "\\x00\\\\"');
+});
