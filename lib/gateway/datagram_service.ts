@@ -1,9 +1,10 @@
 /** Serves one UDP socket. */
-import { decodeDatagram, type Frame, withMarker } from "../encap/mod.ts";
+import { decodeDatagram, withMarker } from "../encap/mod.ts";
 import type { Endpoint, UdpEncoding } from "../model/mod.ts";
 import type { GatewayEvent } from "./event.ts";
 import type { Outgoing } from "./faults/fault.ts";
 import type { Datagram, GatewayHost, UdpListener } from "./host.ts";
+import { describeOther } from "./other_frame.ts";
 import type { Messages, NamedFault } from "./messages.ts";
 import type { Delays } from "./delays.ts";
 
@@ -43,7 +44,7 @@ export class DatagramService {
 
   async #handle({ data, from }: Datagram): Promise<void> {
     const frame = decodeDatagram(data, this.options.encoding);
-    if (frame.kind !== "ike") return this.#other(frame, data, from);
+    if (frame.kind !== "ike") return this.#other(describeOther(frame), data.length, from);
     const { host, messages, faults, localAddresses } = this.options;
     const local = this.socket.local;
     const now = host.clock.now();
@@ -56,19 +57,9 @@ export class DatagramService {
     }
   }
 
-  #other(frame: Frame, data: Uint8Array, from: Endpoint): void {
-    const what = frame.kind === "esp" ? `ESP, SPI ${frame.spi.toString(16).padStart(8, "0")}` : frame.kind;
-    const { clock } = this.options.host;
-    const { local } = this.socket;
-    this.options.onEvent({
-      kind: "other",
-      at: clock.now(),
-      transport: "udp",
-      local,
-      remote: from,
-      what: frame.kind === "other" || frame.kind === "empty" ? "neither IKE nor ESP" : what,
-      octets: data.length,
-    });
+  #other(what: string, octets: number, from: Endpoint): void {
+    const at = this.options.host.clock.now();
+    this.options.onEvent({ kind: "other", at, transport: "udp", local: this.socket.local, remote: from, what, octets });
   }
 
   async #send({ octets, raw, from }: Outgoing, to: Endpoint): Promise<void> {

@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import type { Delays } from "./delays.ts";
 import type { GatewayEvent, OtherEvent } from "./event.ts";
 import type { Ending, Fault, Outgoing } from "./faults/fault.ts";
+import { describeOther, lengthOfOther } from "./other_frame.ts";
 import type { Messages, NamedFault } from "./messages.ts";
 import type { Routes } from "./routes.ts";
 
@@ -91,18 +92,8 @@ export class StreamService {
       const ending = fault.frame?.(frame);
       if (ending !== undefined) return this.#end(ending);
     }
-    switch (frame.kind) {
-      case "ike":
-        return await this.#message(frame.message);
-      case "keepalive":
-        return this.#tell("NAT-keepalive", 1);
-      case "esp":
-        return this.#tell(`ESP, SPI ${frame.spi.toString(16).padStart(8, "0")}`, frame.data.length + 4);
-      case "empty":
-        return this.#tell("an empty frame", 0);
-      case "other":
-        return this.#tell("a frame too short for IKE or ESP", frame.data.length);
-    }
+    if (frame.kind === "ike") await this.#message(frame.message);
+    else this.#tell(describeOther(frame), lengthOfOther(frame));
   }
 
   async #message(message: Uint8Array): Promise<void> {
