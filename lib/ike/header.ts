@@ -1,6 +1,6 @@
 /** The IKE header (RFC 7296 §3.1). Its form is the same in all versions, ISAKMP (RFC 2408 §3.1) included. */
 import { Decoding, EMPTY, type Field, type Layout, octets, Reader, readRecord, uint } from "../wire/mod.ts";
-import { exchangeTypeName, payloadTypeName } from "./registries/mod.ts";
+import { exchangeTypeName, isakmpExchangeName, isakmpPayloadName, payloadTypeName } from "./registries/mod.ts";
 
 /** The first 28 octets of every message. */
 export interface Header {
@@ -26,13 +26,25 @@ export const HEADER_LENGTH = 28;
 /** Bits of `flags`: sent by the original Initiator; a higher version could be spoken; a response. */
 export const FLAG = { INITIATOR: 0x08, VERSION: 0x10, RESPONSE: 0x20 } as const;
 
+/** Names of the flags of IKEv2, and of IKEv1 (RFC 2408 §3.1). */
 const FLAG_NAMES = [[FLAG.INITIATOR, "Initiator"], [FLAG.VERSION, "Version"], [FLAG.RESPONSE, "Response"]] as const;
+const ISAKMP_FLAG_NAMES = [[0x01, "Encryption"], [0x02, "Commit"], [0x04, "Authentication Only"]] as const;
 
-function showFlags(flags: number): string {
-  const names: string[] = FLAG_NAMES.flatMap(([bit, name]) => (flags & bit) !== 0 ? [name] : []);
-  const others = flags & ~(FLAG.INITIATOR | FLAG.VERSION | FLAG.RESPONSE);
+function showFlags(flags: number, header: Header): string {
+  const known = header.majorVersion === 1 ? ISAKMP_FLAG_NAMES : FLAG_NAMES;
+  const names: string[] = known.flatMap(([bit, name]) => (flags & bit) !== 0 ? [name] : []);
+  const others = known.reduce((left, [bit]) => left & ~bit, flags);
   if (others !== 0) names.push(`reserved bits 0x${others.toString(16)}`);
   return names.length === 0 ? "none" : names.join(", ");
+}
+
+/** The version comes behind this field; but IKEv2 left the numbers of IKEv1's payloads free. */
+function showNextPayload(type: number): string {
+  return type > 0 && type < 33 ? `${isakmpPayloadName(type)} of IKEv1` : payloadTypeName(type);
+}
+
+function showExchangeType(type: number, header: Header): string {
+  return header.majorVersion === 1 ? isakmpExchangeName(type) : exchangeTypeName(type);
 }
 
 /** Four bits each. */
@@ -57,9 +69,9 @@ export const HEADER: Layout<Header> = {
   fields: [
     octets("initiatorSpi", 8),
     octets("responderSpi", 8),
-    uint("nextPayload", 1, payloadTypeName),
+    uint("nextPayload", 1, showNextPayload),
     version,
-    uint("exchangeType", 1, exchangeTypeName),
+    uint("exchangeType", 1, showExchangeType),
     uint("flags", 1, showFlags),
     uint("messageId", 4),
     uint("length", 4),

@@ -1,15 +1,7 @@
 /** IKEv2 messages: header, payloads, registries, dumps. Octets in, values out; nothing here knows a socket or a clock. */
 export { dumpMessage, hexdump } from "./dump.ts";
 export { decodeHeader, FLAG, type Header, HEADER_LENGTH } from "./header.ts";
-export {
-  ISAKMP_EXCHANGE_TYPE,
-  ISAKMP_NOTIFY,
-  ISAKMP_PAYLOAD_TYPE,
-  type IsakmpContents,
-  isakmpExchangeName,
-  isakmpNotifyName,
-  isakmpPayloadName,
-} from "./isakmp.ts";
+export type { IsakmpContents } from "./isakmp.ts";
 export { type DecodedMessage, decodeMessage, encodeMessage, type OutgoingMessage } from "./message.ts";
 export {
   decodeInvalidKe,
@@ -29,6 +21,7 @@ export {
   type NoncePayload,
   type NotifyPayload,
   type Payload,
+  type PayloadBase,
   payloadType,
   type Proposal,
   type PuzzleSolutionPayload,
@@ -38,7 +31,7 @@ export {
   type VendorIdPayload,
 } from "./payloads/mod.ts";
 export * from "./registries/mod.ts";
-export type { Entry } from "./registry.ts";
+export type { Entry, Namer } from "./registry.ts";
 export {
   checkRequest,
   checkResponse,

@@ -39,7 +39,8 @@ const IDENTITY = { IPv4: 1, IPv6: 2, FQDN: 3 } as const;
 
 /** Where a REDIRECT points. */
 export interface Redirect {
-  kind: keyof typeof IDENTITY;
+  /** What `gateway` is. */
+  kind: "IPv4" | "IPv6" | "FQDN";
   /** An address, or a name as it came: escape it before it is shown. */
   gateway: string;
   /** The nonce of the request that is redirected; empty in REDIRECTED_FROM and outside of IKE_SA_INIT. */

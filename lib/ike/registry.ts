@@ -16,8 +16,11 @@ export interface Ranges {
   readonly privateUse?: readonly (readonly [number, number])[];
 }
 
+/** The word for a number of a registry. */
+export type Namer = (id: number) => string;
+
 /** The words for all numbers of a registry: its names, else `PRIVATE-USE(n)`, `RESERVED(n)` or `UNASSIGNED(n)`. */
-export function namer(entries: readonly Entry[], ranges: Ranges): (id: number) => string {
+export function namer(entries: readonly Entry[], ranges: Ranges): Namer {
   let names: Map<number, string> | undefined;
   const within = (id: number, list: Ranges["reserved"]) => list?.some(([first, last]) => id >= first && id <= last);
   return (id) => {

@@ -1,9 +1,15 @@
 /** A message in one line. */
 import { FLAG } from "./header.ts";
-import { isakmpExchangeName, isakmpNotifyName, isakmpPayloadName } from "./isakmp.ts";
 import type { DecodedMessage } from "./message.ts";
 import { type Payload, payloadType } from "./payloads/mod.ts";
-import { exchangeTypeName, notifyName, payloadTypeName } from "./registries/mod.ts";
+import {
+  exchangeTypeName,
+  isakmpExchangeName,
+  isakmpNotifyName,
+  isakmpPayloadName,
+  notifyName,
+  payloadTypeName,
+} from "./registries/mod.ts";
 
 function summarizePayload(payload: Payload): string {
   if (payload.kind === "N") return `N(${notifyName(payload.type)})`;

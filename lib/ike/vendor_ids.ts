@@ -35,6 +35,8 @@ const BEGINNINGS: readonly (readonly [hex: string, name: string])[] = [
   ["1d6e178f6c2c0be284985465450fe9d4", "Fortinet FortiGate"],
   ["b4f01ca951e9da8d0bafbbd34ad3044e", "Fortinet: endpoint control"], // "Fortinet Endpoint Control"
   ["4c53427b6d465d1b337bb755a37a7fef", "Fortinet: FortiClient license"], // "forticlient connect license"
+  ["9b15e65a871aff342666623ba5022e60", "Fortinet: auto-discovery sender"],
+  ["ca4a4cbb12eab6c58c57067c2e653786", "Fortinet: auto-discovery receiver"],
 
   ["f4ed19e0c114eb516faaac0ee37daf2807b4381f", "Check Point"],
 

@@ -24,7 +24,16 @@ export {
   sizeOf,
   uint,
 } from "./field.ts";
-export { Decoding, list, MAX_FAULTS, readRecord, type ReadScope, type RecordRead, type Trace } from "./read_record.ts";
+export { list } from "./list.ts";
+export {
+  type Claim,
+  Decoding,
+  MAX_FAULTS,
+  readRecord,
+  type ReadScope,
+  type RecordRead,
+  type Trace,
+} from "./read_record.ts";
 export { count, Reader } from "./reader.ts";
 export { writeRecord, type WriteScope } from "./write_record.ts";
 export { Writer } from "./writer.ts";

@@ -1,6 +1,6 @@
 /** Walks a field table over octets. Faults are collected, bounds hold, and what was read before a fault stays. */
 import { DecodeError, type Fault } from "./fault.ts";
-import type { Field, Layout } from "./field.ts";
+import type { Layout } from "./field.ts";
 import { count, type Reader } from "./reader.ts";
 
 /** So many faults of one message are kept: a hostile one has a fault in every octet. */
@@ -14,7 +14,9 @@ export interface Trace {
   field(name: string, offset: number, text: string, octets?: Uint8Array): void;
   /** What the structure says as a whole. */
   note(text: string): void;
+  /** A fault was noted. */
   fault(fault: Fault): void;
+  /** The structure ends. */
   close(): void;
 }
 
@@ -40,8 +42,11 @@ export class Decoding {
 
 /** A number that one field says about another. */
 export interface Claim {
+  /** Of the field that says it. */
   readonly name: string;
+  /** Of the field that says it. */
   readonly offset: number;
+  /** Octets, or elements. */
   readonly value: number;
 }
 
@@ -143,44 +148,4 @@ export function readRecord<T>(layout: Layout<T>, into: T, reader: Reader, path: 
   }
   run.trace?.close();
   return { complete, end: scope.end ?? (complete ? scope.reader.offset : undefined), follow: scope.follow };
-}
-
-/** Structures one behind the other, to the end of the bounds. Elements that are not complete are left out. */
-export function list<K extends string, E, T extends Record<K, E[]>>(name: K, layout: Layout<E>): Field<T> {
-  return {
-    read(scope, into) {
-      const before = scope.run.faults.length;
-      const elements: E[] = [];
-      (into as Record<K, E[]>)[name] = elements;
-      const seen = readElements(scope, name, layout, elements);
-      const claimed = scope.claimOf(name);
-      const sound = scope.run.faults.length === before && !scope.reader.cut;
-      if (sound && claimed !== undefined && claimed.value !== seen) {
-        scope.fault(claimed.name, claimed.offset, `says ${claimed.value}, ${seen} are there`);
-      }
-    },
-    write(scope, from) {
-      const elements = from[name];
-      elements.forEach((element, i) => scope.nested(layout, element, i === elements.length - 1));
-    },
-  };
-}
-
-/** Returns how many elements were seen, complete or not. */
-function readElements<E>(scope: ReadScope, name: string, layout: Layout<E>, into: E[]): number {
-  const reader = scope.reader;
-  let index = 0;
-  while (reader.remaining > 0) {
-    const path = scope.at(`${name}[${index++}]`);
-    const element = layout.create();
-    const { complete, end, follow } = readRecord(layout, element, reader, path, scope.run);
-    if (complete) into.push(element);
-    if (end === undefined) break;
-    reader.skipTo(end);
-    if (follow === undefined || follow.more === reader.remaining > 0 || reader.cut) continue;
-    const reason = follow.more ? "says that more follow, none does" : `says last, ${count(reader.remaining)} follow`;
-    scope.run.fault({ path: `${path}.${follow.name}`, offset: follow.offset, reason });
-    break;
-  }
-  return index;
 }

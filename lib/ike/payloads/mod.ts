@@ -1,7 +1,7 @@
 /** All payloads that can occur in IKE_SA_INIT: one file each, and one line each in the lists below. */
 import type { Field, Layout } from "../../wire/mod.ts";
 import { CERTREQ, type CertReqPayload } from "./certreq.ts";
-import { PAYLOAD_HEADER_FIELDS, type PayloadForm, type PayloadHeader } from "./form.ts";
+import { PAYLOAD_HEADER_FIELDS, type PayloadBase, type PayloadForm, type PayloadHeader } from "./form.ts";
 import { KE, type KePayload } from "./ke.ts";
 import { NONCE, type NoncePayload } from "./nonce.ts";
 import { NOTIFY_FORM, type NotifyPayload } from "./notify.ts";
@@ -79,6 +79,7 @@ export function payloadType(payload: Payload): number {
   return payload.kind === "unknown" ? payload.type : LAYOUTS[payload.kind].type;
 }
 
+export type { PayloadBase };
 export type { Attribute } from "./attribute.ts";
 export type { Proposal } from "./proposal.ts";
 export { describeTransform, type Transform } from "./transform.ts";

@@ -5,6 +5,7 @@ import type { PayloadBase, PayloadForm } from "./form.ts";
 /** Random octets of one side: 16 to 256. */
 export interface NoncePayload extends PayloadBase {
   kind: "Nonce";
+  /** The nonce. */
   data: Uint8Array;
 }
 

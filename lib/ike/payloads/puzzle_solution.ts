@@ -5,6 +5,7 @@ import type { PayloadBase, PayloadForm } from "./form.ts";
 /** The keys that solve a puzzle, one behind the other. */
 export interface PuzzleSolutionPayload extends PayloadBase {
   kind: "PS";
+  /** See RFC 8019 §7.1.2. */
   data: Uint8Array;
 }
 

@@ -6,6 +6,7 @@ import { PROPOSAL, type Proposal } from "./proposal.ts";
 /** What is offered, or the one proposal that was chosen. */
 export interface SaPayload extends PayloadBase {
   kind: "SA";
+  /** In the order of preference. */
   proposals: Proposal[];
 }
 

@@ -6,6 +6,7 @@ import type { PayloadBase, PayloadForm } from "./form.ts";
 /** Who made the sender, or what private extension it knows. */
 export interface VendorIdPayload extends PayloadBase {
   kind: "V";
+  /** A hash or a text; see {@linkcode vendorName}. */
   data: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 /** IKEv2 Certificate Encodings (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned certificate encodings. */
 export const CERT_ENCODING: readonly Entry[] = entries("RFC 7296", [
@@ -20,4 +20,4 @@ export const CERT_ENCODING: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `X.509 Certificate - Signature` for 4. */
-export const certEncodingName = namer(CERT_ENCODING, { reserved: [[0, 0], [5, 5]], privateUse: [[201, 255]] });
+export const certEncodingName: Namer = namer(CERT_ENCODING, { reserved: [[0, 0], [5, 5]], privateUse: [[201, 255]] });

@@ -1,5 +1,5 @@
 /** Transform Type 1: Encryption Algorithm Transform IDs (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned ciphers. Names are the registry's with the prefix `ENCR_` taken off and hyphens for underscores. */
 export const ENCR: readonly Entry[] = entries("RFC 7296", [
@@ -39,4 +39,4 @@ export const ENCR: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `AES-GCM-16` for 20. */
-export const encrName = namer(ENCR, { reserved: [[0, 0], [10, 10]], privateUse: [[1024, 65535]] });
+export const encrName: Namer = namer(ENCR, { reserved: [[0, 0], [10, 10]], privateUse: [[1024, 65535]] });

@@ -1,5 +1,5 @@
 /** IKEv2 Exchange Types (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned exchange types. */
 export const EXCHANGE_TYPE: readonly Entry[] = entries("RFC 7296", [
@@ -17,4 +17,4 @@ export const EXCHANGE_TYPE: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `IKE_SA_INIT` for 34. */
-export const exchangeTypeName = namer(EXCHANGE_TYPE, { reserved: [[0, 33]], privateUse: [[240, 255]] });
+export const exchangeTypeName: Namer = namer(EXCHANGE_TYPE, { reserved: [[0, 33]], privateUse: [[240, 255]] });

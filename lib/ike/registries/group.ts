@@ -1,5 +1,5 @@
 /** Transform Type 4: Key Exchange Method Transform IDs (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned key exchange methods, by their short names ("2048-bit MODP Group" is `MODP2048`). */
 export const GROUP: readonly Entry[] = entries("RFC 3526", [
@@ -34,7 +34,7 @@ export const GROUP: readonly Entry[] = entries("RFC 3526", [
 ]);
 
 /** `X25519` for 31. */
-export const groupName = namer(GROUP, { reserved: [[3, 4], [6, 13]], privateUse: [[1024, 65535]] });
+export const groupName: Namer = namer(GROUP, { reserved: [[3, 4], [6, 13]], privateUse: [[1024, 65535]] });
 
 /** What else people call them; keys as {@linkcode plain} makes them. */
 const ALIASES: Readonly<Record<string, number>> = {

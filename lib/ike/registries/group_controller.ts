@@ -1,5 +1,5 @@
 /** Transform Types 13 and 14, for group keys (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned key wrap algorithms. */
 export const KWA: readonly Entry[] = entries("RFC 9838", [
@@ -10,7 +10,7 @@ export const KWA: readonly Entry[] = entries("RFC 9838", [
 ]);
 
 /** `KW-5649-128` for 1. */
-export const kwaName = namer(KWA, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });
+export const kwaName: Namer = namer(KWA, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });
 
 /** All assigned authentication methods of a group controller. */
 export const GCAUTH: readonly Entry[] = entries("RFC 9838", [
@@ -19,4 +19,4 @@ export const GCAUTH: readonly Entry[] = entries("RFC 9838", [
 ]);
 
 /** `Implicit` for 1. */
-export const gcauthName = namer(GCAUTH, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });
+export const gcauthName: Namer = namer(GCAUTH, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });

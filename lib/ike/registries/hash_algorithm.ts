@@ -1,5 +1,5 @@
 /** IKEv2 Hash Algorithms (IANA, Internet Key Exchange Version 2 Parameters): RFC 7427 §7. */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned hash algorithms. */
 export const HASH_ALGORITHM: readonly Entry[] = entries("RFC 7427", [
@@ -13,4 +13,4 @@ export const HASH_ALGORITHM: readonly Entry[] = entries("RFC 7427", [
 ]);
 
 /** `SHA2-256` for 2. */
-export const hashAlgorithmName = namer(HASH_ALGORITHM, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });
+export const hashAlgorithmName: Namer = namer(HASH_ALGORITHM, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });

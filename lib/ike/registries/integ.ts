@@ -1,5 +1,5 @@
 /** Transform Type 3: Integrity Algorithm Transform IDs (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned integrity algorithms. Names are the registry's with `AUTH_` taken off and hyphens for underscores. */
 export const INTEG: readonly Entry[] = entries("RFC 7296", [
@@ -21,4 +21,4 @@ export const INTEG: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `HMAC-SHA2-256-128` for 12. */
-export const integName = namer(INTEG, { privateUse: [[1024, 65535]] });
+export const integName: Namer = namer(INTEG, { privateUse: [[1024, 65535]] });

@@ -5,6 +5,14 @@ export { EXCHANGE_TYPE, exchangeTypeName } from "./exchange_type.ts";
 export { GROUP, groupByName, groupName } from "./group.ts";
 export { HASH_ALGORITHM, hashAlgorithmName } from "./hash_algorithm.ts";
 export { INTEG, integName } from "./integ.ts";
+export {
+  ISAKMP_EXCHANGE_TYPE,
+  ISAKMP_NOTIFY,
+  ISAKMP_PAYLOAD_TYPE,
+  isakmpExchangeName,
+  isakmpNotifyName,
+  isakmpPayloadName,
+} from "./isakmp.ts";
 export { isErrorNotify, NOTIFY, notifyName } from "./notify.ts";
 export { PAYLOAD_TYPE, payloadTypeName } from "./payload_type.ts";
 export { GCAUTH, gcauthName, KWA, kwaName } from "./group_controller.ts";

@@ -1,5 +1,5 @@
 /** IKEv2 Notify Message Error Types and Status Types (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned error types: 0 to 16383. */
 const ERRORS = entries("RFC 7296", [
@@ -102,7 +102,7 @@ const STATUSES = entries("RFC 7296", [
 export const NOTIFY: readonly Entry[] = [...ERRORS, ...STATUSES];
 
 /** `NO_PROPOSAL_CHOSEN` for 14. */
-export const notifyName = namer(NOTIFY, {
+export const notifyName: Namer = namer(NOTIFY, {
   reserved: [[0, 33]],
   privateUse: [[8192, 16383], [40960, 65535]],
 });

@@ -1,5 +1,5 @@
 /** IKEv2 Payload Types (IANA, Internet Key Exchange Version 2 Parameters). Names are the registry's notations. */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned payload types. */
 export const PAYLOAD_TYPE: readonly Entry[] = entries("RFC 7296", [
@@ -29,4 +29,4 @@ export const PAYLOAD_TYPE: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `SA` for 33. */
-export const payloadTypeName = namer(PAYLOAD_TYPE, { reserved: [[1, 32]], privateUse: [[128, 255]] });
+export const payloadTypeName: Namer = namer(PAYLOAD_TYPE, { reserved: [[1, 32]], privateUse: [[128, 255]] });

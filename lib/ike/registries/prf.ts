@@ -1,5 +1,5 @@
 /** Transform Type 2: Pseudorandom Function Transform IDs (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned PRFs. Names are the registry's with the prefix `PRF_` taken off and hyphens for underscores. */
 export const PRF: readonly Entry[] = entries("RFC 4868", [
@@ -15,4 +15,4 @@ export const PRF: readonly Entry[] = entries("RFC 4868", [
 ]);
 
 /** `HMAC-SHA2-256` for 5. */
-export const prfName = namer(PRF, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });
+export const prfName: Namer = namer(PRF, { reserved: [[0, 0]], privateUse: [[1024, 65535]] });

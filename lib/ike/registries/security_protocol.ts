@@ -1,5 +1,5 @@
 /** IKEv2 Security Protocol Identifiers (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned protocols. */
 export const SECURITY_PROTOCOL: readonly Entry[] = entries("RFC 7296", [
@@ -13,4 +13,4 @@ export const SECURITY_PROTOCOL: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `IKE` for 1. */
-export const securityProtocolName = namer(SECURITY_PROTOCOL, { privateUse: [[201, 255]] });
+export const securityProtocolName: Namer = namer(SECURITY_PROTOCOL, { privateUse: [[201, 255]] });

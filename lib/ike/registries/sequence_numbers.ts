@@ -1,5 +1,5 @@
 /** Transform Type 5: Sequence Numbers Transform IDs (IANA, Internet Key Exchange Version 2 Parameters), once "ESN". */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned kinds of sequence numbers, by short names: "Partially Transmitted 64-bit Sequential Numbers" is `ESN`. */
 export const SEQUENCE_NUMBERS: readonly Entry[] = entries("RFC 9827", [
@@ -9,4 +9,4 @@ export const SEQUENCE_NUMBERS: readonly Entry[] = entries("RFC 9827", [
 ]);
 
 /** `ESN` for 1. */
-export const sequenceNumbersName = namer(SEQUENCE_NUMBERS, { privateUse: [[1024, 65535]] });
+export const sequenceNumbersName: Namer = namer(SEQUENCE_NUMBERS, { privateUse: [[1024, 65535]] });

@@ -1,5 +1,5 @@
 /** Transform Type Values and IKEv2 Transform Attribute Types (IANA, Internet Key Exchange Version 2 Parameters). */
-import { entries, type Entry, namer } from "../registry.ts";
+import { entries, type Entry, type Namer, namer } from "../registry.ts";
 
 /** All assigned transform types. */
 export const TRANSFORM_TYPE: readonly Entry[] = entries("RFC 7296", [
@@ -20,7 +20,7 @@ export const TRANSFORM_TYPE: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `ENCR` for 1. */
-export const transformTypeName = namer(TRANSFORM_TYPE, { reserved: [[0, 0]], privateUse: [[241, 255]] });
+export const transformTypeName: Namer = namer(TRANSFORM_TYPE, { reserved: [[0, 0]], privateUse: [[241, 255]] });
 
 /** All assigned attribute types. */
 export const ATTRIBUTE_TYPE: readonly Entry[] = entries("RFC 7296", [
@@ -29,7 +29,7 @@ export const ATTRIBUTE_TYPE: readonly Entry[] = entries("RFC 7296", [
 ]);
 
 /** `Key Length` for 14. */
-export const attributeTypeName = namer(ATTRIBUTE_TYPE, {
+export const attributeTypeName: Namer = namer(ATTRIBUTE_TYPE, {
   reserved: [[0, 13], [15, 17]],
   privateUse: [[16384, 32767]],
 });
