@@ -1,7 +1,7 @@
 /** What a script gets on standard output when a command fails before it has a report: a report that says so. */
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { thisTool } from "../lib/cli/version.ts";
-import { failureReport } from "../lib/report/assemble.ts";
+import { failureReport } from "../lib/report/failure.ts";
 import { renderJson, renderJsonLine } from "../lib/report/json.ts";
 
 /** The last `--format` of arguments that could not be parsed, or that of the environment. */
@@ -16,6 +16,6 @@ function askedFormat(args: readonly string[], terminal: Terminal): string | unde
 export function reportFailure(message: string, args: readonly string[], terminal: Terminal): void {
   const format = askedFormat(args, terminal);
   if (format !== "json" && format !== "jsonl") return;
-  const report = failureReport(message, "", thisTool(), new Date().toISOString());
+  const report = failureReport(message, thisTool(), new Date().toISOString());
   terminal.out.write(format === "json" ? renderJson(report) : renderJsonLine(report));
 }

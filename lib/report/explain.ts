@@ -1,27 +1,10 @@
 /** The long text of a finding, for `ike-tcp explain`. */
 import { hang, wrap } from "../cli/wrap.ts";
+import type { RuleText } from "../diagnose/mod.ts";
 import { paint, type TextStyle } from "./text/style.ts";
 
-/** What is explained: the part of a rule that is words. */
-export interface Explained {
-  readonly code: string;
-  /** One phrase. */
-  readonly title: string;
-  /** What the rule asks. */
-  readonly question: string;
-  readonly meaning: string;
-  /** How the finding is established: the evidence that it needs. */
-  readonly established: string;
-  /** What looks alike, and how it is told apart. */
-  readonly confusedWith: string;
-  /** What to do at either end. */
-  readonly advice: { readonly client: string; readonly gateway: string };
-  /** Sections of RFCs. */
-  readonly references: readonly string[];
-}
-
 /** One line for each finding. */
-export function explainAll(rules: readonly Explained[], style: TextStyle): string {
+export function explainAll(rules: readonly RuleText[], style: TextStyle): string {
   const indent = Math.max(...rules.map(({ code }) => code.length), 0) + 4;
   const lines = rules.flatMap(({ code, title }) =>
     hang(`  ${code}`, title, style.width, indent).map((line) => line.replace(code, paint(style, code, "bold")))
@@ -31,21 +14,21 @@ export function explainAll(rules: readonly Explained[], style: TextStyle): strin
 }
 
 /** Everything about one finding. */
-export function explainOne(rule: Explained, style: TextStyle): string {
+export function explainOne(rule: RuleText, style: TextStyle): string {
   const { code, title, question, meaning, established, confusedWith, advice, references } = rule;
-  const parts: (readonly [heading: string, text: string])[] = [
-    ["Question", question],
-    ["What it means", meaning],
-    ["How it is established", established],
-    ["What it is not", confusedWith],
-    ["What to do on the client's side", advice.client],
-    ["What to do on the gateway's side", advice.gateway],
-    ["See", references.join("; ")],
+  const parts: (readonly [heading: string, items: readonly string[]])[] = [
+    ["Question", [question]],
+    ["What it means", [meaning]],
+    ["How it is established", [established]],
+    ["What it could be confused with", [confusedWith]],
+    ["What to do here, on the client's side", advice.client],
+    ["What to do at the gateway", advice.gateway],
+    ["See", references],
   ];
-  const body = parts.filter(([, text]) => text !== "").flatMap(([heading, text]) => [
+  const body = parts.filter(([, items]) => items.length > 0).flatMap(([heading, items]) => [
     "",
     paint(style, heading, "bold"),
-    ...hang("  ", text, style.width),
+    ...items.flatMap((item) => hang(items.length > 1 ? "  - " : "  ", item, style.width)),
   ]);
-  return `${[...hang("", `${paint(style, code, "bold")}: ${title}`, style.width), ...body].join("\n")}\n`;
+  return `${[...wrap(`${paint(style, code, "bold")}: ${title}`, style.width), ...body].join("\n")}\n`;
 }
