@@ -15,7 +15,7 @@ gatewaySuite("libreswan", (test) => {
         [`tls-443@${address}`]: "refused",
       });
       assertEquals([code, report.verdict.code, report.verdict.recommended], [0, "ready", `udp-500@${address}`]);
-      for (const path of accepted(report)) {
+      for (const path of accepted(report, 3)) {
         assertEquals(path.ike?.proposal?.encr, "AES-GCM-16", path.id);
         assertEquals(path.ike?.proposal?.key_bits, 256, path.id);
         assertEquals(path.ike?.proposal?.dh, "MODP2048", path.id);
@@ -50,7 +50,10 @@ gatewaySuite("libreswan", (test) => {
 
   test("the group that it wants is found, on new connections over TCP", ["libreswan"], async (bed) => {
     const { report, code } = await probe(bed, "--groups", "X25519,ECP384,MODP2048", GATEWAY4);
-    assertEquals(accepted(report).map((path) => path.ike?.groups_tried), Array(3).fill(["X25519", "MODP2048"]));
+    const tried = accepted(report, 3).map((path) => path.ike?.groups_tried.join());
+    assertEquals(tried[0], "X25519,MODP2048");
+    // a path that starts late may know from another one what the gateway wants
+    for (const groups of tried) assertMatch(groups ?? "", /^(X25519,)?MODP2048$/);
     assertEquals(codes(report, "ke-mismatch"), ["notice"]);
     assertEquals(code, 0);
   });
@@ -131,7 +134,7 @@ gatewaySuite("libreswan", (test) => {
 
   test("vendor IDs are shown by name", ["libreswan", { vendorId: true }], async (bed) => {
     const { report } = await probe(bed, GATEWAY4);
-    for (const path of accepted(report)) {
+    for (const path of accepted(report, 3)) {
       assertMatch(path.ike?.vendor_ids.map((v) => v.name).join() ?? "", /Libreswan/i, path.id);
     }
   });

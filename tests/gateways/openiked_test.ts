@@ -15,7 +15,7 @@ gatewaySuite("openiked", (test) => {
         [`tls-443@${address}`]: "refused",
       });
       assertEquals([code, report.verdict.code, report.verdict.recommended], [0, "ready", `udp-500@${address}`]);
-      for (const path of accepted(report)) {
+      for (const path of accepted(report, 2)) {
         assertEquals(path.ike?.nat, { client: "none", gateway: "none" }, path.id);
         assert(
           path.ike?.vendor_ids.some((v) => v.name?.includes("OpenIKED-7.2")),

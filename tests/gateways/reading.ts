@@ -1,4 +1,5 @@
 /** Short ways to read a report in an assertion. */
+import { assertEquals } from "@std/assert";
 import type { PathReport, Report } from "../../lib/model/mod.ts";
 
 /** The path with this spec (`tcp-4500`), on the first address that has it. */
@@ -8,9 +9,11 @@ export function pathOf(report: Report, spec: string): PathReport {
   return path;
 }
 
-/** The paths that the gateway accepted. */
-export function accepted(report: Report): PathReport[] {
-  return report.paths.filter((path) => path.ike?.outcome === "accepted");
+/** The paths that the gateway accepted; fails unless there are `count`, when given. */
+export function accepted(report: Report, count?: number): PathReport[] {
+  const paths = report.paths.filter((path) => path.ike?.outcome === "accepted");
+  if (count !== undefined) assertEquals(paths.length, count, JSON.stringify(summaries(report)));
+  return paths;
 }
 
 /** Path id to state and outcome: `answered accepted`, `refused`. */

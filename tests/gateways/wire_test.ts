@@ -39,7 +39,7 @@ gatewaySuite("wire", (test) => {
       });
       assertEquals(await packets.complaints(`isakmp and ${source} == ${client}`), []);
       const sent = await packets.dissect(`isakmp and ${source} == ${client}`, FIELDS);
-      const paths = accepted(probed!.report);
+      const paths = accepted(probed!.report, 3);
       assertEquals(sent.length, paths.length, "one request for each path");
       for (const path of paths) {
         const port = path.transport === "udp" ? "udp.dstport" : "tcp.dstport";

@@ -2,20 +2,28 @@
 import { PERMISSIONS } from "../../.ci/permissions.ts";
 import type { Report } from "../../lib/model/mod.ts";
 import type { Output, RunOptions } from "./command.ts";
+import { assertSound } from "./report.ts";
 import type { Testbed } from "./testbed.ts";
 
 const MAIN = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
 
-/** The command that starts the tool: the binary that IKE_TCP_BINARY names, or `deno run`. */
-export function toolCommand(): readonly string[] {
-  const binary = Deno.env.get("IKE_TCP_BINARY");
-  if (binary !== undefined) return [binary];
-  return [Deno.execPath(), "run", "--quiet", "--no-prompt", "--cached-only", ...PERMISSIONS, MAIN];
-}
+/** The command that runs the sources. */
+export const SOURCES: readonly string[] = [
+  Deno.execPath(),
+  "run",
+  "--quiet",
+  "--no-prompt",
+  "--cached-only",
+  ...PERMISSIONS,
+  MAIN,
+];
 
-/** Runs the tool in the client's namespace. */
+/** The compiled binary that is under test, if any: IKE_TCP_BINARY names it. */
+export const BINARY: string | undefined = Deno.env.get("IKE_TCP_BINARY");
+
+/** Runs the tool in the client's namespace: the compiled binary where there is one, else the sources. */
 export function tool(bed: Testbed, args: readonly string[], options?: RunOptions): Promise<Output> {
-  return bed.inClient([...toolCommand(), ...args], options);
+  return bed.inClient([...(BINARY === undefined ? SOURCES : [BINARY]), ...args], options);
 }
 
 /** The JSON report of a probe, and how the program ended. */
@@ -25,10 +33,12 @@ export interface Probed {
   readonly stderr: string;
 }
 
-/** Probes from the client's namespace, with `--format json`. */
+/** Probes from the client's namespace, with `--format json`; the report is checked against the schema. */
 export async function probe(bed: Testbed, ...args: string[]): Promise<Probed> {
   const { code, stdout, stderr } = await tool(bed, ["probe", "--format", "json", ...args]);
-  return { report: readReport(stdout, stderr), code, stderr };
+  const report = readReport(stdout, stderr);
+  assertSound(report, code);
+  return { report, code, stderr };
 }
 
 function readReport(stdout: string, stderr: string): Report {

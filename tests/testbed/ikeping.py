@@ -55,7 +55,8 @@ class Request:
     def build(self, local, remote):
         payloads = [] if self.cookie is None else [notify(COOKIE, self.cookie)]
         payloads += [(SA, SA_BODY), (KE, struct.pack(">HH", 14, 0) + self.public), (NONCE, self.nonce),
-                     notify(16388, nat_hash(self.spi, *local)), notify(16389, nat_hash(self.spi, *remote))]
+                     notify(16388, nat_hash(self.spi, *local)), notify(16389, nat_hash(self.spi, *remote)),
+                     notify(16406)]                             # REDIRECT_SUPPORTED
         body = b""
         for i, (_, data) in enumerate(payloads):
             following = payloads[i + 1][0] if i + 1 < len(payloads) else 0

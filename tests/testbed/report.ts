@@ -1,6 +1,6 @@
 /** What holds for every report, whatever the network did: the schema, and what a schema cannot say. */
 import { assert, assertEquals } from "@std/assert";
-import Ajv2020 from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { type Report, VERDICT_EXIT } from "../../lib/model/mod.ts";
 import { REPORT_SCHEMA } from "../../lib/report/schema.ts";
 

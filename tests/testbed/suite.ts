@@ -49,7 +49,11 @@ export async function assertHealthy(bed: Testbed): Promise<void> {
     for (const address of gateway.addresses) {
       for (const transport of gateway.transports) {
         const answer = await bed.ping(transport, address);
-        assertMatch(answer, /^(accepted|NO_PROPOSAL_CHOSEN)$/, `${gateway.daemon}, ${transport} of ${address}`);
+        assertMatch(
+          answer,
+          /^(accepted|NO_PROPOSAL_CHOSEN|REDIRECT)$/,
+          `${gateway.daemon}, ${transport} of ${address}`,
+        );
       }
     }
     assert(await gateway.isAlive(), `${gateway.daemon} no longer runs:\n${await gateway.log()}`);
