@@ -7,8 +7,8 @@ import { renderJson, renderJsonLine } from "../lib/report/json.ts";
 /** The last `--format` of arguments that could not be parsed, or that of the environment. */
 function askedFormat(args: readonly string[], terminal: Terminal): string | undefined {
   const end = args.indexOf("--");
-  const text = (end === -1 ? args : args.slice(0, end)).join("\n");
-  const given = [...text.matchAll(/^--format(?:=|\n)(.*)$/gm)].at(-1)?.[1];
+  const lines = (end === -1 ? args : args.slice(0, end)).join("\n");
+  const given = [...lines.matchAll(/^(?:--format[=\n]|-[a-zA-Z0-9]*f[=\n])(.*)$/gm)].at(-1)?.[1];
   return given ?? terminal.environment("IKE_TCP_FORMAT");
 }
 

@@ -4,6 +4,7 @@ import type { CommandList } from "../lib/cli/run.ts";
 /** Each is loaded when it is called or when its help is shown. */
 export const COMMANDS: CommandList = {
   probe: async () => (await import("./probe.ts")).command,
+  serve: async () => (await import("./serve.ts")).command,
   diagnose: async () => (await import("./diagnose.ts")).command,
   explain: async () => (await import("./explain.ts")).command,
   schema: async () => (await import("./schema.ts")).command,

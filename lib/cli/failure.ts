@@ -1,13 +1,15 @@
 /** The two ways in which a command ends without a result: the user's mistake, and ours. */
 
+import { escapeText } from "../wire/escape.ts";
+
 /** The user asked for something that cannot be: shown as one line with a pointer to the help, exit code 3. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** What went wrong, as one line for standard error: no stack trace, whatever was thrown. */
+/** What went wrong, as one line for standard error: no stack trace, whatever was thrown. A usage error quotes escaped. */
 export function failureLine(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   const words = error instanceof Error ? error.message : String(error);
-  return `internal error: ${words.split("\n", 1)[0] || "no details"}`;
+  return `internal error: ${escapeText(words.split("\n", 1)[0] || "no details")}`;
 }

@@ -26,7 +26,7 @@ export async function runProgram(
     return await dispatch(args, commands, terminal);
   } catch (error) {
     const hint = error instanceof UsageError ? ` (see ${helpCommand(args, commands)})` : "";
-    terminal.err.write(`${PROGRAM}: ${escapeText(failureLine(error))}${hint}\n`);
+    terminal.err.write(`${PROGRAM}: ${failureLine(error)}${hint}\n`);
     await onFailure(failureLine(error), args, terminal);
     return 3;
   }

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std
 import { columns } from "../../lib/cli/wrap.ts";
 import { renderText } from "../../lib/report/text/mod.ts";
 import { ACCEPTED, accepted, path, report, REPORTS, TLS } from "./reports.ts";
-import { assertSnapshot } from "./snapshot.ts";
+import { assertSnapshot } from "../snapshot.ts";
 
 const PLAIN = { color: false, verbose: false };
 /** Anything that a terminal acts on, but the line feed. */

@@ -1,0 +1,92 @@
+/** Mistakes: one clear line on standard error, exit code 3, and with --format json one valid document on standard output. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { Report } from "../../lib/model/mod.ts";
+import { REPORT_SCHEMA } from "../../lib/report/schema.ts";
+import { runCli } from "./run_cli.ts";
+
+const validate = new Ajv2020({ strict: false }).compile(REPORT_SCHEMA);
+
+/** Arguments behind `probe`, and the line on standard error. */
+const MISTAKES: readonly (readonly [args: readonly string[], line: string])[] = [
+  [[], "Missing HOST"],
+  [[""], "Empty HOST: a name or an address is needed"],
+  [["--fromat", "h"], "Unknown option --fromat; did you mean --format?"],
+  [["--paths", "udp-99999", "h"], '--paths: Cannot read path "udp-99999": the port must be 1 to 65535'],
+  [["--paths", "udp-0", "h"], '--paths: Cannot read path "udp-0": the port must be 1 to 65535'],
+  [
+    ["--require", "4500", "h"],
+    '--require: Cannot read path "4500": expected udp-PORT, udp-PORT/bare, udp-PORT/marker, tcp-PORT or tls-PORT',
+  ],
+  [["--paths", ",", "h"], "--paths needs at least one path"],
+  [["-4", "-6", "h"], "--ipv4 and --ipv6 exclude each other: give neither for both"],
+  [["--quick", "--deep", "h"], "--quick and --deep exclude each other"],
+  [["--groups", "X25519,WRONG", "h"], 'Cannot offer group "WRONG": not known; try X25519 or 14'],
+  [["--source", "eth0", "h"], 'Cannot read --source "eth0": expected an IP address'],
+  [["--timeout", "never", "h"], 'Cannot read --timeout "never": expected a time such as 3, 3s, 500ms or 2m'],
+  [["--public-address", "1.2.3", "h"], 'Cannot read --public-address "1.2.3": expected an IP address'],
+];
+
+for (const [args, line] of MISTAKES) {
+  Deno.test(`failures: probe ${args.join(" ")}`, async () => {
+    const { code, stdout, stderr } = await runCli(["probe", ...args]);
+    assertEquals([code, stdout], [3, ""]);
+    assertEquals(stderr, `ike-tcp: ${line} (see ike-tcp probe --help)\n`);
+  });
+
+  Deno.test(`failures: probe --format json ${args.join(" ")}`, async () => {
+    const { code, stdout, stderr } = await runCli(["probe", "--format", "json", ...args]);
+    assertEquals([code, stderr.split("\n").length], [3, 2]);
+    assertFailure(stdout, line);
+  });
+}
+
+function assertFailure(stdout: string, error: string): void {
+  const report = JSON.parse(stdout) as Report;
+  assert(validate(report), JSON.stringify(validate.errors, null, 2));
+  assertEquals([report.error, report.verdict.code, report.verdict.exit], [error, "unknown", 3]);
+}
+
+Deno.test("failures: JSON is asked for in any way that parses", async () => {
+  for (
+    const args of [["--format=json"], ["-f", "json"], ["-f=json"], ["-qf", "json"], ["--format", "text", "-f", "json"]]
+  ) {
+    assertFailure((await runCli(["probe", ...args])).stdout, "Missing HOST");
+  }
+  assertFailure((await runCli(["probe"], { environment: { IKE_TCP_FORMAT: "json" } })).stdout, "Missing HOST");
+  const line = (await runCli(["probe", "--format", "jsonl"])).stdout;
+  assertEquals(line.indexOf("\n"), line.length - 1);
+  assertFailure(line, "Missing HOST");
+});
+
+Deno.test("failures: nobody who asked for text gets JSON", async () => {
+  for (const args of [["--format", "json", "--format", "text"], ["--", "--format", "json"], ["--format", "jso", ""]]) {
+    assertEquals((await runCli(["probe", "-x", ...args])).stdout, "", args.join(" "));
+  }
+});
+
+Deno.test("failures: several hosts need JSON Lines", async () => {
+  const { code, stdout } = await runCli(["probe", "--format", "json", "a", "b"]);
+  assertEquals(code, 3);
+  assertFailure(stdout, "--format json is one object, for one HOST; for several use --format jsonl");
+});
+
+Deno.test("failures: commands", async () => {
+  const cases: [string[], string][] = [
+    [[], "Missing command: one of probe, "],
+    [["prob"], 'Unknown command "prob"; did you mean probe?'],
+    [["vpn.example.com"], 'Unknown command "vpn.example.com"; to probe a host: ike-tcp probe vpn.example.com'],
+    [["--frobnicate"], "Unknown option --frobnicate"],
+    [["help", "nothing"], 'Unknown command "nothing"'],
+    [["schema", "x"], 'Unexpected argument "x"'],
+    [["explain", "udp-blokced"], 'Unknown finding "udp-blokced"; did you mean udp-blocked?'],
+    [["constructor"], 'Unknown command "constructor"'],
+    [["\x1b[2J"], 'Unknown command "\\x1b[2J"'],
+  ];
+  for (const [args, line] of cases) {
+    const { code, stdout, stderr } = await runCli(args);
+    assertEquals([code, stdout], [3, ""], args.join(" "));
+    assert(stderr.startsWith(`ike-tcp: ${line}`), stderr);
+    assertMatch(stderr, /^[^\n]*\n$/);
+  }
+});
