@@ -1,10 +1,18 @@
 /** Is a message an answer to our request? What does not fit is evidence, not an answer. */
-import { decodeHeader, FLAG, HEADER_LENGTH } from "../ike/mod.ts";
+import { decodeHeader, exchangeTypeName, FLAG, HEADER_LENGTH } from "../ike/mod.ts";
 import type { Fit } from "../model/mod.ts";
 import { equalBytes, hex } from "../wire/mod.ts";
 
 /** IKE_SA_INIT (RFC 7296 §3.1). */
 export const IKE_SA_INIT = 34;
+
+/** What the request is, beside its SPI. */
+export interface AskedExchange {
+  readonly exchangeType: number;
+  readonly messageId: number;
+}
+
+const FIRST: AskedExchange = { exchangeType: IKE_SA_INIT, messageId: 0 };
 
 /** What {@linkcode fitOf} concludes. */
 export interface FitResult {
@@ -25,7 +33,12 @@ function bitsApart(a: Uint8Array, b: Uint8Array): number {
  * Compares a message's header with the request (RFC 7296 §2.1: SPIs, exchange type, message ID and Response flag).
  * A message of another major version fits when its initiator SPI is ours: that is how another version answers.
  */
-export function fitOf(bytes: Uint8Array, spiI: Uint8Array, sent: readonly Uint8Array[]): FitResult {
+export function fitOf(
+  bytes: Uint8Array,
+  spiI: Uint8Array,
+  sent: readonly Uint8Array[],
+  asked: AskedExchange = FIRST,
+): FitResult {
   if (sent.some((request) => equalBytes(request, bytes))) {
     return { fit: "echo", why: "our own request came back" };
   }
@@ -42,7 +55,11 @@ export function fitOf(bytes: Uint8Array, spiI: Uint8Array, sent: readonly Uint8A
   if (header.majorVersion !== 2) return { fit: "answer", why: "" };
   if ((header.flags & FLAG.RESPONSE) === 0) return stray("a request with our SPI, not a response");
   if ((header.flags & FLAG.INITIATOR) !== 0) return stray("a response that claims to come from the Initiator");
-  if (header.exchangeType !== IKE_SA_INIT) return stray(`exchange type ${header.exchangeType} in place of IKE_SA_INIT`);
-  if (header.messageId !== 0) return stray(`message ID ${header.messageId} in place of 0`);
+  if (header.exchangeType !== asked.exchangeType) {
+    return stray(`exchange type ${header.exchangeType} in place of ${exchangeTypeName(asked.exchangeType)}`);
+  }
+  if (header.messageId !== asked.messageId) {
+    return stray(`message ID ${header.messageId} in place of ${asked.messageId}`);
+  }
   return { fit: "answer", why: "" };
 }

@@ -2,7 +2,7 @@
 import type { Proposal, Transform } from "../ike/mod.ts";
 
 /** Transform types (RFC 7296 §3.3.2). */
-export const TYPE = { ENCR: 1, PRF: 2, INTEG: 3, KE: 4 } as const;
+export const TYPE = { ENCR: 1, PRF: 2, INTEG: 3, KE: 4, ESN: 5 } as const;
 
 /** Attribute type of the key length (RFC 7296 §3.3.5). */
 export const KEY_LENGTH = 14;
@@ -28,8 +28,11 @@ function transform(type: number, id: number, keyBits?: number): Transform {
   return { type, id, attributes: keyBits === undefined ? [] : [{ type: KEY_LENGTH, value: keyBits }] };
 }
 
+/** Protocol IDs of proposals (RFC 7296 §3.3.1). */
+const PROTOCOL = { IKE: 1, ESP: 3 } as const;
+
 function proposal(number: number, transforms: Transform[]): Proposal {
-  return { number, protocolId: 1, spi: new Uint8Array(0), transforms };
+  return { number, protocolId: PROTOCOL.IKE, spi: new Uint8Array(0), transforms };
 }
 
 /**
@@ -70,6 +73,25 @@ export function unacceptableOffer(group: number): Proposal[] {
       transform(TYPE.PRF, NOBODYS_TRANSFORM),
       transform(TYPE.INTEG, NOBODYS_TRANSFORM),
       transform(TYPE.KE, group),
+    ]),
+  ];
+}
+
+/** What a client would offer for ESP, with an SPI that nothing will ever be sent to. */
+export function espOffer(random: (length: number) => Uint8Array): Proposal[] {
+  const esp = (number: number, transforms: Transform[]): Proposal => ({
+    number,
+    protocolId: PROTOCOL.ESP,
+    spi: random(4),
+    transforms: [...transforms, transform(TYPE.ESN, 0)],
+  });
+  return [
+    esp(1, [transform(TYPE.ENCR, ENCR_AES_GCM_16, 256), transform(TYPE.ENCR, ENCR_AES_GCM_16, 128)]),
+    esp(2, [
+      transform(TYPE.ENCR, ENCR_AES_CBC, 256),
+      transform(TYPE.ENCR, ENCR_AES_CBC, 128),
+      ...INTEG_SHA2.map((id) => transform(TYPE.INTEG, id)),
+      transform(TYPE.INTEG, INTEG_HMAC_SHA1_96),
     ]),
   ];
 }
