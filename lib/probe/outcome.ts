@@ -32,16 +32,21 @@ function details(outcome: InitiatorOutcome): Partial<IkeReport> {
   }
 }
 
-/** Undefined when no answer ever came. */
-export function reportIke(initiator: Initiator, as?: IkeOutcome): IkeReport | undefined {
+/**
+ * Undefined when no answer ever came.
+ *
+ * @param stateless The request had a proposal that nobody accepts, so that being rejected means no more than `alive`.
+ */
+export function reportIke(initiator: Initiator, stateless: boolean): IkeReport | undefined {
   const outcome = initiator.conclude();
   if (outcome === undefined) return undefined;
+  const as: IkeOutcome = stateless && outcome.kind === "rejected" ? "alive" : outcome.kind;
   const decisive = initiator.decisive;
   const payloads = decisive?.decoded.payloads ?? [];
   const spiR = decisive?.decoded.header?.responderSpi;
   return {
-    outcome: as ?? outcome.kind,
-    ...details(outcome),
+    outcome: as,
+    ...(as !== "alive" && details(outcome)),
     initiator_spi: hex(initiator.spiI),
     ...(spiR?.some((octet) => octet !== 0) && { responder_spi: hex(spiR) }),
     groups_tried: initiator.groupsTried.map(groupName),

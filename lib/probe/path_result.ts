@@ -109,7 +109,7 @@ export class PathResult {
 
 /** What each listener is called in a sentence. */
 export const LISTENER_WORDS: Readonly<Record<Listener, string>> = {
-  "ike-tcp": "a TCP Originator (RFC 9329)",
+  "ike-tcp": "RFC 9329 with a frame whose Length is not that of its message",
   "ike-unframed": "IKE without the frames of RFC 9329",
   tls: "TLS",
   http: "HTTP",
@@ -121,7 +121,10 @@ export const LISTENER_WORDS: Readonly<Record<Listener, string>> = {
   other: "something else than IKE",
 };
 
+/** A line of text as it is, other octets in hex: no more than fits on a line. */
 function firstLine(octets: Uint8Array): string {
   const end = octets.findIndex((o) => o === 10 || o === 13);
-  return `"${escapeText(octets.subarray(0, Math.min(end < 0 ? 60 : end, 60)))}"`;
+  const line = octets.subarray(0, Math.min(end < 0 ? 60 : end, 60));
+  const isText = line.length > 0 && line.every((o) => o >= 0x20 && o < 0x7f);
+  return isText ? `"${escapeText(line)}"` : `${hex(octets.subarray(0, 16))}${octets.length > 16 ? "..." : ""}`;
 }

@@ -2,7 +2,7 @@
 import { encodeFrame, type Frame, FrameDecoder, STREAM_PREFIX, withMarker } from "../encap/mod.ts";
 import type { Endpoint, Listener } from "../model/mod.ts";
 import type { Arrival, Channel } from "../net/transport.ts";
-import { concatBytes } from "../wire/mod.ts";
+import { concatBytes, equalBytes } from "../wire/mod.ts";
 import type { PathJob, RunContext } from "./context.ts";
 import { Flow } from "./flow.ts";
 import { BANNER_OCTETS, recogniseListener } from "./listener.ts";
@@ -149,10 +149,16 @@ export class IkeStream {
     this.#push(speaks);
   }
 
+  /** A frame was begun whose message is ours, and whose Length does not come true: Length 2, marker 4, then our SPI. */
+  #carries(spiI?: Uint8Array): boolean {
+    const spi = this.#first.subarray(6, 14);
+    return spiI !== undefined && spi.length === 8 && equalBytes(spi, spiI);
+  }
+
   /** Octets that began no frame, or one that is never completed: what a foreign protocol looks like at the end. */
   #unfinished(spiI?: Uint8Array): StreamArrival {
     if (this.#answered || this.#first.length === 0) return { kind: "nothing" };
-    this.#speaks ??= recogniseListener(this.#first, this.#sent, spiI) ?? "other";
+    this.#speaks ??= recogniseListener(this.#first, this.#sent, spiI) ?? (this.#carries(spiI) ? "ike-tcp" : "other");
     return { kind: "foreign", speaks: this.#speaks };
   }
 }

@@ -48,7 +48,7 @@ class StreamRun {
     if (mine) return await this.#full();
     const machine = await this.#exchange("unacceptable", this.#deadline);
     const answered = machine.answers > 0;
-    this.result.ike = reportIke(machine, "alive");
+    this.result.ike = reportIke(machine, true);
     if (!answered && (this.#foreign !== undefined || this.#stream === undefined)) return this.#conclude(machine);
     const until = answered ? this.#deadline + LATE_TURN_MS : context.now() + 1;
     if (!this.#mayLeaveState() || !(await turn.take(context.network.clock, until, context.signal))) {
@@ -71,7 +71,7 @@ class StreamRun {
     const accepted = reserved && machine.conclude()?.kind === "accepted";
     if (reserved && !accepted) context.budget.giveBack(job.address, true);
     context.turn(job.address).release(accepted);
-    this.result.ike = reportIke(machine, reserved ? undefined : "alive") ?? this.result.ike;
+    this.result.ike = reportIke(machine, !reserved) ?? this.result.ike;
     this.#conclude(machine);
   }
 

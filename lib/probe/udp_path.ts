@@ -125,7 +125,7 @@ class UdpRun {
 
   #conclude(): void {
     const { context, job, result } = this;
-    result.ike = reportIke(this.#initiator, this.#full ? undefined : "alive");
+    result.ike = reportIke(this.#initiator, !this.#full);
     const accepted = this.#initiator.outcome?.kind === "accepted";
     const unknown = this.#initiator.outcome === undefined || this.#initiator.outcome.kind === "unsolved";
     if (this.#full && !accepted && !unknown) context.budget.giveBack(job.address, false);
