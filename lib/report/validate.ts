@@ -4,6 +4,9 @@
  */
 import type { Schema } from "./schema/form.ts";
 
+/** Text of a form (hex, a time, a path) is never longer; a regular expression cannot take text of any length. */
+const MAX_PATTERNED = 1_000_000;
+
 /** What is wrong with a value: the first thing found, as `paths[2].state: …`. */
 interface Trouble {
   readonly at: string;
@@ -65,7 +68,9 @@ class Validation {
   }
 
   #text(value: string, { pattern }: Schema, at: string): Trouble | undefined {
-    if (typeof pattern !== "string" || new RegExp(pattern, "u").test(value)) return undefined;
+    if (typeof pattern !== "string") return undefined;
+    if (value.length > MAX_PATTERNED) return { at, what: `${value.length} characters are too many` };
+    if (new RegExp(pattern, "u").test(value)) return undefined;
     return { at, what: `${shown(value)} has not the form ${pattern}` };
   }
 
@@ -76,6 +81,7 @@ class Validation {
   }
 
   #list(value: readonly unknown[], { items }: Schema, at: string): Trouble | undefined {
+    if (items === undefined) return undefined;
     for (const [i, item] of value.entries()) {
       const trouble = this.check(item, items as Schema, `${at}[${i}]`);
       if (trouble !== undefined) return trouble;
