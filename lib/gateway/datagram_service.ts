@@ -16,9 +16,9 @@ export interface DatagramServiceOptions {
   readonly faults: readonly NamedFault[];
   readonly delays: Delays;
   readonly onEvent: (event: GatewayEvent) => void;
-  /** Addresses that the socket's own may stand for. */
-  readonly localAddresses: readonly string[];
 }
+
+const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
 /** See the file's head. */
 export class DatagramService {
@@ -42,13 +42,14 @@ export class DatagramService {
     for (const other of this.#others.values()) (await other)?.close();
   }
 
-  async #handle({ data, from }: Datagram): Promise<void> {
+  async #handle({ data, from, to }: Datagram): Promise<void> {
     const frame = decodeDatagram(data, this.options.encoding);
     if (frame.kind !== "ike") return this.#other(describeOther(frame), data.length, from);
-    const { host, messages, faults, localAddresses } = this.options;
+    const { host, messages, faults } = this.options;
     const local = this.socket.local;
     const now = host.clock.now();
-    const between = { remote: from, locals: localAddresses.map((address) => ({ address, port: local.port })) };
+    // A socket of all addresses that is not told which one: then NAT detection has nothing to say of our side.
+    const between = { remote: from, locals: WILDCARDS.has(to.address) ? [] : [to] };
     const handled = messages.handle(frame.message, between, "udp", faults, now);
     this.options.onEvent({ kind: "message", at: now, transport: "udp", local, remote: from, ...handled.event });
     for (const outgoing of handled.outgoing) {

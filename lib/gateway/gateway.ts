@@ -1,5 +1,5 @@
 /** Starts and stops a gateway: listeners, services, bounds. `serve`, `demo` and the tests all run this one. */
-import type { Transport } from "../model/mod.ts";
+import type { Endpoint, Transport, UdpEncoding } from "../model/mod.ts";
 import { defaultEncoding } from "../model/mod.ts";
 import type { Channel } from "../net/transport.ts";
 import { Connection } from "./connection.ts";
@@ -8,7 +8,7 @@ import { Delays } from "./delays.ts";
 import type { GatewayEvent, Listening } from "./event.ts";
 import { createFault } from "./faults/create.ts";
 import { appliesTo, type FaultSpec } from "./faults/spec.ts";
-import type { GatewayHost, StreamListener, UdpListener } from "./host.ts";
+import type { GatewayHost, StreamListener } from "./host.ts";
 import { Messages, type NamedFault, responderSources } from "./messages.ts";
 import {
   DEFAULT_LIMITS,
@@ -16,6 +16,7 @@ import {
   type GatewayHooks,
   type GatewayLimits,
   type GatewayOptions,
+  type ListenSpec,
 } from "./options.ts";
 import { Routes } from "./routes.ts";
 import { StreamService } from "./stream_service.ts";
@@ -92,30 +93,33 @@ class RunningGateway implements Gateway {
     return this.#connections.size;
   }
 
-  /** Opens one listener; UDP on all addresses becomes a socket for each, so that answers leave from the right one. */
-  async listen(spec: GatewayOptions["listen"][number]): Promise<void> {
-    if (spec.transport !== "udp") return await this.#listenStream(spec.transport, spec.address, spec.port);
-    const all = this.#host.expand(spec.address);
-    let port = spec.port;
-    for (const address of all) {
-      const socket = await this.#host.listenUdp({ address, port });
-      port = socket.local.port;
-      this.#serveUdp(socket, spec.encoding ?? defaultEncoding(port));
+  /**
+   * Opens one listener. "All addresses" becomes a socket for each of them, as gateways do it: then answers leave from the
+   * right one, NAT detection knows it, and IPv4 and IPv6 do not get in each other's way.
+   */
+  async listen({ transport, address, port, encoding }: ListenSpec): Promise<void> {
+    let bound = port;
+    for (const own of this.#host.expand(address)) {
+      const wanted = { address: own, port: bound };
+      const local = transport === "udp"
+        ? await this.#listenUdp(wanted, encoding ?? defaultEncoding(port))
+        : await this.#listenStream(transport, wanted);
+      bound = local.port;
     }
-    this.listeners.push({
-      transport: "udp",
-      address: spec.address,
-      port,
-      encoding: spec.encoding ?? defaultEncoding(port),
-    });
+    const inDatagrams = transport === "udp" ? { encoding: encoding ?? defaultEncoding(port) } : {};
+    this.listeners.push({ transport, address, port: bound, ...inDatagrams });
   }
 
-  #serveUdp(socket: UdpListener, encoding: "bare" | "marker"): void {
+  async #listenUdp(wanted: Endpoint, encoding: UdpEncoding): Promise<Endpoint> {
+    const socket = await this.#host.listenUdp(wanted);
     const { local } = socket;
     const faults = this.#faultsFor("udp", local.port);
     const refused = faults.some(({ fault }) => fault.refuse);
     this.#tell({ kind: "listening", transport: "udp", local, encoding, refused });
-    if (refused) return socket.close();
+    if (refused) {
+      socket.close();
+      return local;
+    }
     const service = new DatagramService(socket, {
       host: this.#host,
       encoding,
@@ -123,26 +127,28 @@ class RunningGateway implements Gateway {
       faults,
       delays: this.#delays,
       onEvent: this.#onEvent,
-      localAddresses: [local.address],
     });
     this.#closers.push(() => service.close());
     this.#track(service.run());
+    return local;
   }
 
-  async #listenStream(transport: "tcp" | "tls", address: string, port: number): Promise<void> {
-    const wanted = this.#faults.filter(({ spec }) => appliesTo(spec, transport, port)).map(({ named }) => named.fault);
-    const raw = transport === "tcp" || wanted.some((fault) => fault.handshake !== undefined || fault.refuse);
+  async #listenStream(transport: "tcp" | "tls", wanted: Endpoint): Promise<Endpoint> {
+    const early = this.#faultsFor(transport, wanted.port).map(({ fault }) => fault);
+    const raw = transport === "tcp" || early.some((fault) => fault.handshake !== undefined || fault.refuse);
     const listener = raw
-      ? await this.#host.listenTcp({ address, port })
-      : await this.#host.listenTls({ address, port }, await credentialsFor(this.#options, wanted, this.#host));
+      ? await this.#host.listenTcp(wanted)
+      : await this.#host.listenTls(wanted, await credentialsFor(this.#options, early, this.#host));
     const { local } = listener;
     const faults = this.#faultsFor(transport, local.port);
     const refused = faults.some(({ fault }) => fault.refuse);
-    this.listeners.push({ transport, ...local });
     this.#tell({ kind: "listening", transport, local, refused });
-    if (refused) return listener.close();
-    this.#closers.push(() => listener.close());
-    this.#track(this.#accept(listener, transport, faults));
+    if (refused) listener.close();
+    else {
+      this.#closers.push(() => listener.close());
+      this.#track(this.#accept(listener, transport, faults));
+    }
+    return local;
   }
 
   async #accept(listener: StreamListener, transport: "tcp" | "tls", faults: readonly NamedFault[]): Promise<void> {

@@ -118,6 +118,6 @@ function lostEvent({ name }: NamedFault) {
 function natOf({ nat }: Response): Pick<MessageEvent, "nat"> {
   if (nat === undefined) return {};
   const client = nat.source_matches === false;
-  const gateway = nat.destination_matches === false;
+  const gateway = nat.destination_matches === false && nat.local !== undefined;
   return { nat: client && gateway ? "both" : client ? "client" : gateway ? "gateway" : "none" };
 }

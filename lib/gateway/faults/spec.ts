@@ -77,8 +77,10 @@ export function faultHelp(): { title: string; lines: [string, string][] }[] {
   return FAULT_GROUPS.map(({ title, faults }) => ({
     title,
     lines: faults.map((fault: FaultDescription): [string, string] => {
-      const only = fault.transports.length === TRANSPORTS.length ? "" : ` (${fault.transports.join(", ")})`;
-      return [describe(fault), `${fault.means}${only}`];
+      const only = fault.transports.length === TRANSPORTS.length ? [] : [fault.transports.join(", ")];
+      const standard = fault.argument?.default === undefined ? [] : [`default ${fault.argument.default}`];
+      const notes = [...only, ...standard].join("; ");
+      return [describe(fault), notes === "" ? fault.means : `${fault.means} (${notes})`];
     }),
   }));
 }
