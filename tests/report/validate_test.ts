@@ -31,10 +31,10 @@ Deno.test("validate: it finds fault with a changed report when ajv does, and onl
     verdict: REPORTS.ready!.verdict,
   });
   const sources = [...Object.values(REPORTS).map((report) => JSON.stringify(report)), whole];
-  const change = fc.record({ source: fc.constantFrom(...sources), place: fc.nat(), to: fc.nat(REPLACEMENTS.length) });
+  const change = fc.record({ source: fc.nat(sources.length - 1), place: fc.nat(), to: fc.nat(REPLACEMENTS.length) });
   fc.assert(
     fc.property(change, ({ source, place, to }) => {
-      const value = JSON.parse(source);
+      const value = JSON.parse(sources[source]!);
       const all = places(value);
       const [holder, name] = all[place % all.length]!;
       if (to < REPLACEMENTS.length) holder[name] = REPLACEMENTS[to];
