@@ -79,11 +79,20 @@ export interface Experiment {
 }
 
 /** What the run cost one address of the gateway in half-open SAs. */
+export interface Spent {
+  readonly address: string;
+  readonly half_open: number;
+  /** Of these, over TCP or TLS. */
+  readonly over_tcp: number;
+  /** Of these, ended by the probe, as the gateway has confirmed; the others expire. Absent: none. */
+  readonly ended?: number;
+}
+
+/** What the run cost the gateway. */
 export interface Budget {
   /** `--max-half-open`. */
   readonly limit: number;
-  /** By address. */
-  readonly spent: readonly { readonly address: string; readonly half_open: number; readonly over_tcp: number }[];
+  readonly spent: readonly Spent[];
 }
 
 /** The settings of a run that its diagnosis depends on. */

@@ -11,6 +11,7 @@ export const MAX_HALF_OPEN_TCP = 1;
 interface Spending {
   halfOpen: number;
   overTcp: number;
+  ended: number;
 }
 
 /** See the file's head. */
@@ -21,7 +22,7 @@ export class HalfOpenBudget {
   constructor(readonly limit: number) {}
 
   #of(address: string): Spending {
-    const spending = this.#spent.get(address) ?? { halfOpen: 0, overTcp: 0 };
+    const spending = this.#spent.get(address) ?? { halfOpen: 0, overTcp: 0, ended: 0 };
     this.#spent.set(address, spending);
     return spending;
   }
@@ -47,11 +48,18 @@ export class HalfOpenBudget {
     if (overTcp) spending.overTcp--;
   }
 
+  /** The gateway has confirmed that one is no more. It stays spent: it was asked of the gateway all the same. */
+  end(address: string): void {
+    this.#of(address).ended++;
+  }
+
   /** For the report. */
   toReport(): Budget {
     return {
       limit: this.limit,
-      spent: [...this.#spent].map(([address, s]) => ({ address, half_open: s.halfOpen, over_tcp: s.overTcp })),
+      spent: [...this.#spent].map(([address, s]) => {
+        return { address, half_open: s.halfOpen, over_tcp: s.overTcp, ended: s.ended };
+      }),
     };
   }
 }

@@ -13,6 +13,7 @@ export class RunContext {
   readonly #keyPairs = new Map<number, KeyPair>();
   readonly #wanted = new Map<string, number>();
   readonly #open = new Set<Channel>();
+  readonly #partings: ((hurried: boolean) => Promise<void>)[] = [];
 
   constructor(
     readonly network: Network,
@@ -63,6 +64,21 @@ export class RunContext {
   /** Keeps a channel open until the run ends ("a TCP connection that carries an accepted SA is closed last"). */
   hold(channel: Channel): void {
     this.#open.add(channel);
+  }
+
+  /** What is to be said before the channels are closed; `hurried`: the run was interrupted. */
+  beforeClosing(part: (hurried: boolean) => Promise<void>): void {
+    this.#partings.push(part);
+  }
+
+  /** Says it, on all connections at the same time. A defect of ours must not cost the report. */
+  async sayFarewell(hurried: boolean): Promise<void> {
+    await Promise.all(this.#partings.splice(0).map((part) => part(hurried).catch((error) => this.#defect(error))));
+  }
+
+  #defect(error: unknown): void {
+    const detail = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+    this.recorder.record({ kind: "failed", path: null, detail }, this.now());
   }
 
   /** Closes what was held. */

@@ -80,6 +80,9 @@ class HostRun {
       await this.#followAll(context);
       const paths = await Promise.all(this.#running.values());
       const experiments = await this.#experiments(paths, context);
+      const hurried = this.#abort.signal.aborted;
+      abort();
+      await context.sayFarewell(hurried);
       return this.#facts(target, paths, experiments);
     } finally {
       signal?.removeEventListener("abort", abort);

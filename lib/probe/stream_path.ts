@@ -6,6 +6,7 @@ import { Initiator } from "../exchange/initiator.ts";
 import type { PathJob, RunContext } from "./context.ts";
 import { initiatorSettings, initiatorSources, localEndpoints, workOnPuzzle } from "./initiating.ts";
 import { reportIke } from "./outcome.ts";
+import { Parting } from "./parting.ts";
 import { PathResult } from "./path_result.ts";
 import { type IkeStream, openStream, type StreamArrival } from "./stream.ts";
 
@@ -35,6 +36,7 @@ class StreamRun {
   #foreign: Extract<StreamArrival, { kind: "foreign" }> | undefined;
   #end: Extract<StreamArrival, { kind: "end" }> | undefined;
   #deadline: number;
+  #watching: Promise<void> | undefined;
 
   constructor(readonly job: PathJob, readonly context: RunContext, readonly transport: "tcp" | "tls") {
     this.#deadline = context.now() + context.settings.timeoutMs;
@@ -43,8 +45,9 @@ class StreamRun {
   async run(): Promise<void> {
     const { context, job } = this;
     const turn = context.turn(job.address);
-    if (!(await this.#connect())) return;
+    // The stream that goes ahead holds the turn from the start, or a quicker one would take it meanwhile.
     const mine = job.leads && this.#mayLeaveState() && turn.tryTake();
+    if (!(await this.#connect())) return mine ? turn.release(false) : undefined;
     if (mine) return await this.#full();
     const machine = await this.#exchange("unacceptable", this.#deadline);
     const answered = machine.answers > 0;
@@ -68,6 +71,7 @@ class StreamRun {
     const { context, job } = this;
     const reserved = context.budget.reserve(job.address, true);
     const machine = await this.#exchange(reserved ? "ordinary" : "unacceptable", this.#deadline);
+    if (reserved) context.beforeClosing((hurried) => this.#part(machine, hurried));
     const accepted = reserved && machine.conclude()?.kind === "accepted";
     if (reserved && !accepted) context.budget.giveBack(job.address, true);
     context.turn(job.address).release(accepted);
@@ -188,7 +192,20 @@ class StreamRun {
     // A later connection may have failed; the path has answered all the same.
     this.result.state = "answered";
     this.result.reason = undefined;
-    if (machine.outcome?.kind === "accepted" && !this.context.signal.aborted) this.#watch(machine);
+    if (machine.outcome?.kind === "accepted" && !this.context.signal.aborted) this.#watching = this.#watch(machine);
+  }
+
+  /** The run is over: the SA is ended before its connection is closed. */
+  async #part(machine: Initiator, hurried: boolean): Promise<void> {
+    await this.#watching;
+    const { job, context, result } = this;
+    if (this.#stream === undefined) return;
+    const before = machine.acceptedSa;
+    const roundTripMs = Math.max(result.connectMs ?? 0, result.answerMs ?? 0);
+    const ended = await new Parting(context, this.#stream, machine, roundTripMs).run(hurried);
+    // An answer that came after all: the reservation had been given back.
+    if (before === undefined && machine.acceptedSa !== undefined) context.budget.reserve(job.address, true);
+    if (ended) context.budget.end(job.address);
   }
 
   /** Until the run ends: what still arrives on the connection that carries the half-open SA. */

@@ -12,6 +12,7 @@ import {
   type RunOptions,
   SCHEMA_ID,
   SEVERITIES,
+  type Spent,
   type Target,
   type TargetAddress,
   type Tool,
@@ -73,7 +74,7 @@ const VERDICT = object<Verdict>({
 
 const BUDGET = object<Budget>({
   limit: whole,
-  spent: array(object<Budget["spent"][number]>({ address: text, half_open: whole, over_tcp: whole }, {})),
+  spent: array(object<Spent>({ address: text, half_open: whole, over_tcp: whole }, { ended: whole })),
 }, {});
 
 const EXPERIMENT = object<Experiment>({

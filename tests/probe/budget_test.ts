@@ -13,7 +13,7 @@ Deno.test("budget: of these, one over TCP or TLS", () => {
   assertEquals(budget.reserve("192.0.2.1", false), true);
   assertEquals(budget.toReport(), {
     limit: 4,
-    spent: [{ address: "192.0.2.1", half_open: 2, over_tcp: 1 }],
+    spent: [{ address: "192.0.2.1", half_open: 2, over_tcp: 1, ended: 0 }],
   });
 });
 
