@@ -1,0 +1,185 @@
+/** Whole runs against simulated hosts: what is tried, what it costs, how long it takes, and what an abort leaves. */
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import type { Facts, PathReport } from "../../lib/model/mod.ts";
+import { DEFAULT_POLICY } from "../../lib/exchange/responder_policy.ts";
+import { parsePathSpec } from "../../lib/model/mod.ts";
+import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
+import { drop, dropOnPrefix, resetOnPrefix, runGateway, SimulatedNetwork } from "../sim/mod.ts";
+import type { SimulatedNetworkOptions } from "../sim/mod.ts";
+
+const HOST = "203.0.113.2";
+const TOOL = { name: "ike-tcp", version: "0", runtime: "test", platform: "test" };
+
+interface World extends SimulatedNetworkOptions {
+  readonly faults?: readonly string[];
+  readonly settings?: Partial<ProbeSettings>;
+  readonly signal?: AbortSignal;
+  readonly policy?: Parameters<typeof runGateway>[1];
+}
+
+async function probe(world: World = {}, input = HOST): Promise<Facts> {
+  const network = new SimulatedNetwork(world);
+  await runGateway(network.addHost([HOST]), { faults: world.faults, ...world.policy });
+  return await probeHost(input, { ...DEFAULT_SETTINGS, ...world.settings }, network, {
+    tool: TOOL,
+    started: "2026-01-01T00:00:00Z",
+    signal: world.signal,
+  });
+}
+
+function path(facts: Facts, spec: string): PathReport {
+  const found = facts.paths.find((p) => p.id === `${spec}@${HOST}`);
+  assert(found !== undefined, `${spec} is among ${facts.paths.map((p) => p.id)}`);
+  return found;
+}
+
+const outcomes = (facts: Facts) =>
+  Object.fromEntries(facts.paths.map((p) => [p.id.split("@")[0], p.ike?.outcome ?? p.state]));
+
+Deno.test("probe: a healthy gateway is accepted on UDP and TCP, and nothing else is sent", async () => {
+  const facts = await probe();
+  assertEquals(outcomes(facts), {
+    "udp-500": "accepted",
+    "udp-4500": "accepted",
+    "tcp-4500": "accepted",
+    "tcp-443": "foreign",
+    "tls-443": "alive",
+  });
+  assertEquals(facts.experiments, []);
+  assertEquals(path(facts, "udp-500").attempts, 1);
+  assertEquals(path(facts, "tcp-4500").attempts, 1);
+});
+
+Deno.test("probe: a run leaves at most one half-open SA over TCP or TLS, and no more than its budget", async () => {
+  const facts = await probe({ settings: { named: true } });
+  assertEquals(facts.budget.spent.map((s) => [s.half_open, s.over_tcp]), [[3, 1]]);
+  const frugal = await probe({ settings: { maxHalfOpen: 1 } });
+  assertEquals(frugal.budget.spent.map((s) => s.half_open), [1]);
+  assertEquals(Object.values(outcomes(frugal)).filter((o) => o === "accepted").length, 1);
+  assertEquals(Object.values(outcomes(frugal)).filter((o) => o === "alive").length, 3);
+});
+
+Deno.test("probe: with no budget at all every path is only asked, and none accepted", async () => {
+  const facts = await probe({ settings: { maxHalfOpen: 0 } });
+  assertEquals(path(facts, "udp-500").ike?.outcome, "alive");
+  assertEquals(path(facts, "tcp-4500").ike?.outcome, "alive");
+});
+
+Deno.test("probe: when TCP 4500 fails, TLS 443 gets the full exchange", async () => {
+  for (const faults of [["tcp-4500:prefix-reset"], ["tcp-4500:mute"], ["tcp-4500:refuse"], ["tcp-4500:http:400"]]) {
+    const facts = await probe({ faults });
+    assertEquals(path(facts, "tls-443").ike?.outcome, "accepted", faults[0]);
+  }
+});
+
+Deno.test("probe: a required path goes first among the streams", async () => {
+  const facts = await probe({ settings: { require: [parsePathSpec("tls-443")] } });
+  assertEquals(path(facts, "tls-443").ike?.outcome, "accepted");
+  assertEquals(path(facts, "tcp-4500").ike?.outcome, "alive");
+});
+
+Deno.test("probe: with every path failing the run ends within 8 s, experiments included", async () => {
+  const worlds: World[] = [
+    { middleboxes: [drop({})] },
+    { middleboxes: [dropOnPrefix()], faults: ["udp:drop"] },
+    { faults: ["udp:drop", "tcp:mute", "tls:mute"] },
+    { faults: ["udp:drop", "tcp:drip", "tls:endless-frame"] },
+    { faults: ["udp:cookie-loop", "tcp:cookie-loop", "tls:group-loop"] },
+  ];
+  for (const world of worlds) {
+    const facts = await probe({ ...world, settings: { named: true } });
+    assertLess(facts.duration_ms, 8_000, JSON.stringify(outcomes(facts)));
+  }
+});
+
+Deno.test("probe: when nothing answers, the paths end within 3 s, and --quick ends there", async () => {
+  const facts = await probe({ middleboxes: [drop({})], settings: { mode: "quick" } });
+  assertEquals(new Set(facts.paths.map((p) => p.state)), new Set(["silent"]));
+  assertLess(facts.duration_ms, 3_100);
+  assertEquals(path(facts, "udp-500").attempts, 3);
+});
+
+Deno.test("probe: a reset prefix is compared with other octets, twice, and no experiment leaves state", async () => {
+  const facts = await probe({ middleboxes: [resetOnPrefix(4500)], latency: 20 });
+  const results = (name: string) => facts.experiments.filter((e) => e.name === name).map((e) => e.result);
+  assertEquals(results("tcp-prefix"), ["reset", "reset"]);
+  assertEquals(results("tcp-other-prefix"), ["closed", "closed"]);
+  assertEquals(results("tcp-prefix-split"), ["answered"]);
+  assertEquals(facts.budget.spent[0]?.over_tcp, 1, "TLS 443 was accepted; the experiments cost nothing");
+});
+
+Deno.test("probe: experiments belong to their number, and the main exchange's events to none", async () => {
+  const facts = await probe({ middleboxes: [resetOnPrefix(4500)] });
+  for (const event of facts.events) {
+    if (event.experiment === undefined) continue;
+    const experiment = facts.experiments[event.experiment];
+    assertEquals(experiment?.path, event.path);
+  }
+  assert(facts.events.some((e) => e.experiment !== undefined));
+});
+
+Deno.test("probe: an abort leaves a report of what was measured", async () => {
+  const stop = new AbortController();
+  const network = new SimulatedNetwork({ middleboxes: [drop({ protocol: "udp" })] });
+  await runGateway(network.addHost([HOST]));
+  network.clock.schedule(network.clock.now() + 1_000, () => stop.abort());
+  const facts = await probeHost(HOST, DEFAULT_SETTINGS, network, {
+    tool: TOOL,
+    started: "2026-01-01T00:00:00Z",
+    signal: stop.signal,
+  });
+  assertEquals(facts.interrupted, true);
+  assertEquals(path(facts, "tcp-4500").ike?.outcome, "accepted");
+  assertEquals(path(facts, "udp-500").state, "skipped");
+  assertLess(facts.duration_ms, 2_000);
+});
+
+Deno.test("probe: a name that does not resolve gives facts without paths, and says why", async () => {
+  const facts = await probe({}, "nowhere.example");
+  assertEquals(facts.paths, []);
+  assertStringIncludes(facts.target.error ?? "", "nowhere.example");
+});
+
+Deno.test("probe: every address of a name is tried", async () => {
+  const addresses = ["203.0.113.2", "203.0.113.3", "2001:db8:77::2"];
+  const network = new SimulatedNetwork({ names: { "vpn.example": addresses } });
+  await runGateway(network.addHost(addresses));
+  const facts = await probeHost("vpn.example", DEFAULT_SETTINGS, network, {
+    tool: TOOL,
+    started: "2026-01-01T00:00:00Z",
+  });
+  assertEquals(facts.paths.length, 15);
+  assertEquals(facts.paths.filter((p) => p.ike?.outcome === "accepted").length, 9);
+});
+
+Deno.test("probe: a redirect is followed over the same transport, and the new gateway's paths are reported", async () => {
+  const network = new SimulatedNetwork({});
+  await runGateway(network.addHost([HOST]), { faults: ["udp:redirect:203.0.113.9", "tcp:redirect:203.0.113.9"] });
+  await runGateway(network.addHost(["203.0.113.9"]));
+  const facts = await probeHost(HOST, DEFAULT_SETTINGS, network, { tool: TOOL, started: "2026-01-01T00:00:00Z" });
+  const first = path(facts, "udp-500");
+  assertEquals(first.ike?.redirects, ["203.0.113.9"]);
+  assertEquals(first.ike?.followed, "udp-500@203.0.113.9");
+  const next = facts.paths.find((p) => p.id === first.ike?.followed);
+  assertEquals(next?.ike?.outcome, "accepted");
+  assertEquals(next?.redirected_from, first.id);
+});
+
+Deno.test("probe: an error that came first does not hide the acceptance behind it (UDP)", async () => {
+  const facts = await probe({ faults: ["udp:error-first:NO_PROPOSAL_CHOSEN"] });
+  assertEquals(path(facts, "udp-500").ike?.outcome, "accepted");
+  const results = facts.events.flatMap((e) => e.kind === "message" && e.path === `udp-500@${HOST}` ? [e.result] : []);
+  assertEquals(results, ["error", "accepted"]);
+});
+
+Deno.test("probe: a gateway that hangs up after each demand is followed over new connections", async () => {
+  const facts = await probe({
+    faults: ["tcp:hang-up"],
+    policy: { policy: { ...DEFAULT_POLICY, cookieFrom: 0, groups: [14] } },
+    settings: { paths: [parsePathSpec("tcp-4500")], named: true },
+  });
+  const tcp = path(facts, "tcp-4500");
+  assertEquals(tcp.ike?.outcome, "accepted");
+  assertEquals(tcp.ike?.groups_tried, ["X25519", "MODP2048"]);
+  assertEquals(facts.events.filter((e) => e.kind === "open").length, 3);
+});
