@@ -38,7 +38,7 @@ gatewaySuite("wire", (test) => {
         probed = await probe(bed, "--groups", "MODP2048", address);
       });
       assertEquals(await packets.complaints(`isakmp and ${source} == ${client}`), []);
-      const sent = await packets.dissect(`isakmp and ${source} == ${client}`, FIELDS);
+      const sent = await packets.dissect(`isakmp.exchangetype == 34 and ${source} == ${client}`, FIELDS);
       const paths = accepted(probed!.report, 3);
       assertEquals(sent.length, paths.length, "one request for each path");
       for (const path of paths) {
@@ -74,6 +74,25 @@ gatewaySuite("wire", (test) => {
     );
     assertEquals(await packets.complaints("iketcp"), []);
   });
+
+  test(
+    "the SA over TCP is ended by an IKE_AUTH request, on the connection that made it",
+    ["libreswan"],
+    async (bed) => {
+      const packets = await capture(bed, async () => {
+        await probe(bed, "--groups", "MODP2048", GATEWAY4);
+      });
+      const messages = await packets.dissect("isakmp and tcp", [...FIELDS, "tcp.stream"]);
+      assertEquals(messages.map((m) => m["isakmp.exchangetype"][0]), ["34", "34", "35", "35"]);
+      assertEquals(new Set(messages.map((m) => m["tcp.stream"][0])).size, 1);
+      const [, accepting, ending] = messages;
+      assertEquals(ending?.["isakmp.flags"].map(Number), [0x08]);
+      assertEquals(ending?.["isakmp.messageid"].map(Number), [1]);
+      assertEquals(ending?.["isakmp.rspi"], accepting?.["isakmp.rspi"]);
+      assertEquals(await packets.dissect("isakmp.exchangetype == 35 and udp", ["frame.number"]), []);
+      assertEquals(await packets.complaints("isakmp"), []);
+    },
+  );
 
   test(
     "a repeated request has the same SPI and nonce, and its cookie first",
