@@ -1,0 +1,68 @@
+import type { MessageEvent, PathReport } from "../../model/mod.ts";
+import { defineRule } from "../rule.ts";
+import { severityOf } from "../severity.ts";
+import { unique } from "../words.ts";
+import type { Seen, View } from "../view.ts";
+
+/** `conflicting-responses`. */
+export const conflictingResponses = defineRule({
+  code: "conflicting-responses",
+  title: "several answers to one request contradict each other",
+  question: "Is there more than one who answers for the gateway?",
+  meaning:
+    "One request got several final answers that differ: an error and an acceptance, or two acceptances with different " +
+    "keys. Somebody forges answers, or two machines have the address. A client that takes the first answer as final fails " +
+    "or not by chance; RFC 7296 §2.21.1 tells it to wait for a better one.",
+  established:
+    "More final answers with our SPI, each different, than copies of the request were sent (likely). With as many " +
+    "copies as answers, a gateway that answers a repeated request anew would look the same (possible).",
+  confusedWith:
+    "A cookie or another group in answer to a first copy: those are no final answers and do not count. The same " +
+    "answer repeated, which is what retransmissions get (RFC 7296 §2.1).",
+  advice: {
+    client: ["compare the answers in --verbose: sizes, vendor IDs and times tell who is nearer."],
+    gateway: ["check that no second machine answers for this address (cluster, leftover instance, NAT to two hosts)."],
+  },
+  references: ["RFC 7296 §2.1", "RFC 7296 §2.21.1", "RFC 9329 §7.4"],
+  conclude: (view) =>
+    view.paths.flatMap((path) => {
+      const found = conflictOn(view, path);
+      if (found === undefined) return [];
+      const { finals, copies } = found;
+      const surplus = finals.length > copies;
+      const kinds = unique(finals.map(({ event }) => event.notify ?? event.result ?? "answer"));
+      return [{
+        severity: !surplus ? "notice" : view.works(path) && path.expected ? "warning" : severityOf(view, path),
+        confidence: surplus ? "likely" : "possible",
+        paths: [path.id],
+        summary: `${view.name(path)}: ${finals.length} answers to one request contradict each other (${
+          kinds.join(", ")
+        })`,
+        evidence: finals.slice(0, 4).map((seen) =>
+          view.evidence(`${seen.event.what}, ${seen.event.octets} octets`, seen)
+        ),
+      }];
+    }),
+});
+
+/** Results that end an exchange. */
+const FINAL = ["accepted", "error", "redirect", "version", "malformed"];
+
+/** The first exchange of a path that got different final answers, with how often its request was sent. */
+function conflictOn(view: View, path: PathReport): { finals: Seen<MessageEvent>[]; copies: number } | undefined {
+  let copies = 0;
+  let finals: Seen<MessageEvent>[] = [];
+  for (const seen of view.events(path)) {
+    const { event } = seen;
+    if (event.kind === "sent" && event.what.startsWith("IKE_SA_INIT")) {
+      if ((event.retransmission ?? 0) === 0) {
+        if (finals.length > 1) break;
+        [copies, finals] = [0, []];
+      }
+      copies++;
+    } else if (event.kind === "message" && event.fit === "answer" && FINAL.includes(event.result ?? "")) {
+      if (!finals.some((known) => known.event.data === event.data)) finals.push(seen as Seen<MessageEvent>);
+    }
+  }
+  return finals.length > 1 ? { finals, copies } : undefined;
+}

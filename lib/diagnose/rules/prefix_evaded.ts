@@ -1,0 +1,42 @@
+import { defineRule } from "../rule.ts";
+import { splitEvades } from "../stream_case.ts";
+import { trialsEvidence } from "../trial_evidence.ts";
+
+/** `prefix-evaded`. */
+export const prefixEvaded = defineRule({
+  code: "prefix-evaded",
+  title: "the same exchange succeeds when the prefix is split over segments",
+  question: "Is it the content of the first segment that is acted upon?",
+  meaning:
+    "The same octets that failed are answered once the stream prefix is cut into two segments. TCP has no segments for " +
+    "an application, so the gateway cannot see the difference; whoever acts on it looks at single packets. It proves " +
+    "inspection on the way, and shows a way past it.",
+  established:
+    "Stream prefix and frame in whole were reset, dropped or closed, each time; with the prefix in two segments, the " +
+    "same request was answered by IKE.",
+  confusedWith:
+    "A path that fails at times: the whole form is tried again after the split one. The other way round, a gateway " +
+    "that rejects a split prefix (split-rejected), says nothing about middleboxes.",
+  advice: {
+    client: ["a client that can write the prefix in two segments gets through; TLS is the way that RFC 9329 names."],
+    gateway: [],
+  },
+  references: ["RFC 9329 §5", "RFC 9329 §9"],
+  conclude: (view) =>
+    view.paths.flatMap((path) => {
+      const split = splitEvades(view, path);
+      const whole = view.trialsOf(path, "tcp-prefix-frame").filter((trial) =>
+        ["reset", "closed", "silent"].includes(trial.result)
+      );
+      if (split === undefined || whole.length === 0 || path.ike !== undefined) return [];
+      const again = whole.some((trial) => trial.round > 1 && trial.started_ms >= split.ended_ms);
+      return [{
+        severity: "notice",
+        confidence: again || whole.length > 1 ? "certain" : "likely",
+        paths: [path.id],
+        summary: `${view.name(path)}: with the stream prefix split over two segments the exchange succeeds: proof of ` +
+          "inspection, and a way past it",
+        evidence: trialsEvidence(view, [...whole, split]),
+      }];
+    }),
+});

@@ -1,0 +1,39 @@
+import { limitAt } from "../limits.ts";
+import { defineRule } from "../rule.ts";
+import { worstOf } from "../severity.ts";
+
+/** `rate-limited`. */
+export const rateLimited = defineRule({
+  code: "rate-limited",
+  title: "the gateway stopped answering after our own requests",
+  question: "Is it blocked, or did we ask too much?",
+  meaning:
+    "Answers came, and then silence. Gateways protect themselves: strongSwan ignores an address that has five half-open " +
+    "SAs until they expire (30 s). What is silent here need not be blocked, and the next minutes may be silent, too.",
+  established:
+    "A port that had answered is silent when asked once more after everything else; or requests that leave no state " +
+    "are answered where full ones are not; or a request with the demanded cookie, group or puzzle solution stayed unanswered.",
+  confusedWith:
+    "A blocked port: it never answered anything. Loss: every question is repeated before it counts. A gateway that " +
+    "keeps silent to a proposal that it cannot accept: then the finding is only possible.",
+  advice: {
+    client: ["wait a minute and probe again with fewer paths (--paths) or a smaller --max-half-open."],
+    gateway: ["look at its half-open SAs and its limits for one address; several clients behind one NAT share them."],
+  },
+  references: ["RFC 7296 §2.6", "RFC 8019 §7"],
+  conclude: (view) =>
+    view.addresses.flatMap((address) => {
+      const limit = limitAt(view, address);
+      if (limit === undefined) return [];
+      const failing = limit.paths.filter((path) => !view.works(path));
+      return [{
+        severity: failing.length > 0 ? worstOf(view, failing) : "warning",
+        confidence: limit.confidence,
+        paths: limit.paths.map((path) => path.id),
+        summary: `${address} stopped answering after our own requests: ${
+          view.names(limit.paths)
+        } may be limited, not blocked`,
+        evidence: limit.evidence,
+      }];
+    }),
+});

@@ -1,0 +1,99 @@
+import type { PathReport } from "../../model/mod.ts";
+import { earlyResets, quickRst } from "../round_trip.ts";
+import { type Conclusion, defineRule } from "../rule.ts";
+import { severityOf } from "../severity.ts";
+import { time } from "../words.ts";
+import type { View } from "../view.ts";
+
+/** How soon behind a genuine answer a RST counts as beside it. */
+const BESIDE_MS = 1000;
+
+/** `reset-injected`. */
+export const resetInjected = defineRule({
+  code: "reset-injected",
+  title: "a RST that the gateway cannot have sent, or one beside its answer",
+  question: "Did the RST come from the gateway?",
+  meaning:
+    "A RST carries no proof of who sent it. One that arrives before anything could have gone to the gateway and back was " +
+    "sent by somebody nearer: a firewall, or a monitor beside the path.",
+  established:
+    "The RST came in less time than the handshake's round trip allows for a reaction of whoever completed it " +
+    "(certain when it happened twice); or the RST to our SYN took less than half of the best round trip of IKE over UDP, by " +
+    "answers that cost the gateway no computation; or a connection that carried an accepted answer was reset right behind it " +
+    "(possible).",
+  confusedWith:
+    "A slow gateway: only answers without key exchange are compared, and only round trips of 8 ms and more. A " +
+    "gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs from there " +
+    "(transparent-proxy).",
+  advice: {
+    client: ["ask the network's administrator which device resets TCP connections to this port."],
+    gateway: ["capture there: a RST that the client sees and the gateway did not send was injected."],
+  },
+  references: ["RFC 9293 §3.5.2", "RFC 9329 §7.1", "RFC 9329 §9"],
+  conclude: (view) => view.paths.flatMap((path) => path.expected ? concludePath(view, path) : []),
+});
+
+function concludePath(view: View, path: PathReport): Conclusion[] {
+  return [tooEarly(view, path) ?? toSyn(view, path) ?? besideAnswer(view, path) ?? []].flat();
+}
+
+function tooEarly(view: View, path: PathReport): Conclusion | undefined {
+  const early = path.state === "reset" ? earlyResets(view, path) : undefined;
+  if (early === undefined) return undefined;
+  const { resets, roundTrip } = early;
+  return {
+    severity: severityOf(view, path),
+    confidence: resets.length > 1 ? "certain" : "likely",
+    paths: [path.id],
+    summary: `${view.name(path)}: the RST comes ${time(resets[0]!.ms)} after the SYN, where one round trip takes ` +
+      `${time(roundTrip.ms)}: somebody nearer than the gateway sent it`,
+    evidence: [
+      view.evidence(`handshake: ${time(roundTrip.ms)}`, roundTrip.seen),
+      ...resets.slice(0, 3).map((reset) => view.evidence(`RST ${time(reset.ms)} after the SYN`, reset.seen)),
+    ],
+  };
+}
+
+function toSyn(view: View, path: PathReport): Conclusion | undefined {
+  const quick = path.state === "refused" ? quickRst(view, path) : undefined;
+  if (quick === undefined) return undefined;
+  const { rst, udp } = quick;
+  return {
+    severity: severityOf(view, path),
+    confidence: "likely",
+    paths: [path.id],
+    summary:
+      `${view.name(path)}: the RST to our SYN comes after ${time(rst.ms)}, where the gateway answers over UDP after ` +
+      `${time(udp.ms)}: somebody nearer sent it`,
+    evidence: [
+      view.evidence(`RST after ${time(rst.ms)}`, rst.seen),
+      view.evidence(`IKE over UDP, an answer without key exchange: ${time(udp.ms)}`, udp.seen),
+    ],
+  };
+}
+
+/** A connection with an accepted SA is the Initiator's to close; gateways keep it. */
+function besideAnswer(view: View, path: PathReport): Conclusion | undefined {
+  const accepted = view.messages(path).find(({ event }) => event.result === "accepted");
+  if (path.transport === "udp" || accepted === undefined) return undefined;
+  const reset = view.events(path, "end").find(({ event, index }) =>
+    event.flow === accepted.event.flow && index > accepted.index && event.how === "rst" &&
+    event.t_ms - accepted.event.t_ms <= BESIDE_MS
+  );
+  if (reset === undefined) return undefined;
+  const after = time(reset.event.t_ms - accepted.event.t_ms);
+  return {
+    severity: path.expected ? "warning" : "notice",
+    confidence: "possible",
+    paths: [path.id],
+    summary:
+      `${
+        view.name(path)
+      }: the connection is reset ${after} after the gateway accepted: by the gateway, or by somebody ` +
+      "on the way",
+    evidence: [
+      view.evidence("IKE_SA_INIT accepted", accepted),
+      view.evidence(`RST ${after} later, with nothing of ours in between`, reset),
+    ],
+  };
+}

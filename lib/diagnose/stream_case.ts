@@ -1,0 +1,138 @@
+/**
+ * What became of a stream that stood and then did not answer: one case for each path, so that the findings exclude each
+ * other. It compares what the same connection does with the stream prefix and with six other octets (RFC 9329 §9).
+ *
+ * What gateways do by themselves, and what therefore is no evidence against a middlebox: a healthy Responder waits in
+ * silence behind the prefix and closes a wrong one at once; libreswan closes a wrong one with FIN, or with RST when octets
+ * of a frame were left unread; on a kernel without espintcp it closes right ones likewise.
+ */
+import type { Confidence, ExperimentName, PathReport } from "../model/mod.ts";
+import { earlyResets } from "./round_trip.ts";
+import { allAre, isStream, numberFact, stood, type Trial, type View } from "./view.ts";
+
+/** How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. */
+export type StreamCaseKind = "prefix-reset" | "prefix-dropped" | "hangup" | "mute" | "waits";
+
+/** See the file's head. */
+export interface StreamCase {
+  readonly kind: StreamCaseKind;
+  readonly confidence: Confidence;
+  /** The experiments that decided, those with the prefix and those without. */
+  readonly subject: readonly Trial[];
+  readonly control: readonly Trial[];
+}
+
+/** Undefined for a path that answered, that never stood, or whose state other findings explain. */
+export function streamCase(view: View, path: PathReport): StreamCase | undefined {
+  if (!isStream(path) || !stood(path) || !["reset", "closed", "silent"].includes(path.state)) return undefined;
+  if (path.transport === "tls" && path.tls === undefined) return undefined;
+  if (view.messages(path).some(({ event }) => event.fit !== "keepalive")) return undefined;
+  const lab = new StreamTrials(view, path);
+  return lab.prefixReset() ?? lab.prefixDropped() ?? lab.hangup() ?? lab.mute();
+}
+
+/** Whether the same octets went through once they were cut otherwise. */
+export function splitEvades(view: View, path: PathReport): Trial | undefined {
+  const whole = view.trialsOf(path, "tcp-prefix-frame");
+  if (whole.some((trial) => trial.result === "answered")) return undefined;
+  return view.trialsOf(path, "tcp-prefix-split").find((trial) => trial.result === "answered");
+}
+
+/** The experiments of one path, by what they say. */
+class StreamTrials {
+  readonly #of: (name: ExperimentName) => Trial[];
+
+  constructor(readonly view: View, readonly path: PathReport) {
+    // What did not get as far as the question is no answer to it.
+    this.#of = (name) =>
+      view.trialsOf(path, name).filter(({ result }) =>
+        ["answered", "octets", "silent", "closed", "reset"].includes(result)
+      );
+  }
+
+  /** Only outside of TLS: inside, nobody on the way sees a prefix. */
+  prefixReset(): StreamCase | undefined {
+    if (this.path.transport !== "tcp" || this.path.state !== "reset") return undefined;
+    const [prefix, other] = [this.#of("tcp-prefix"), this.#of("tcp-other-prefix")];
+    if (allAre(prefix, "reset") && other.length > 0 && other.every((trial) => trial.result !== "reset")) {
+      return this.#case("prefix-reset", this.#proven() ? "certain" : "likely", prefix, other);
+    }
+    // Behind a complete frame, a gateway that knows RFC 9329 may itself reset what it does not like: it closes the control
+    // because of its prefix, so the two are not the same to it.
+    const [frame, stream] = [this.#of("tcp-prefix-frame"), this.#of("tcp-other-stream")];
+    const framed = allAre(frame, "reset") && stream.length > 0 && stream.every((trial) => trial.result !== "reset") &&
+      !prefix.some((trial) => trial.result === "closed" || trial.result === "reset");
+    if (!framed) return undefined;
+    return this.#case("prefix-reset", this.#proven() ? "certain" : "possible", frame, stream);
+  }
+
+  #proven(): boolean {
+    return splitEvades(this.view, this.path) !== undefined ||
+      (earlyResets(this.view, this.path)?.resets.length ?? 0) > 1;
+  }
+
+  prefixDropped(): StreamCase | undefined {
+    if (this.path.transport !== "tcp" || this.path.state !== "silent") return undefined;
+    const subject = [...this.#of("tcp-prefix"), ...this.#of("tcp-prefix-frame")];
+    const control = this.#of("tcp-other-prefix");
+    const frames = this.#of("tcp-prefix-frame");
+    if (
+      !allAre(subject, "silent") || frames.length === 0 || !allAre(control, "closed", "reset", "answered", "octets")
+    ) {
+      return undefined;
+    }
+    if (splitEvades(this.view, this.path) !== undefined) {
+      return this.#case("prefix-dropped", "certain", subject, control);
+    }
+    const acked = subject.map((trial) => numberFact(trial, "acked"));
+    if (acked.every((octets) => octets === 0)) {
+      return this.#case("prefix-dropped", subject.length > 1 ? "certain" : "likely", subject, control);
+    }
+    // Somebody's TCP took them, or nobody knows. Whoever reads frames has to close an impossible one.
+    const [bad, empty] = [this.#of("tcp-bad-length"), this.#of("tcp-empty-init")];
+    if (!allAre(bad, "silent") || !allAre(empty, "silent")) return undefined;
+    return this.#case("prefix-dropped", "possible", [...subject, ...bad, ...empty], control);
+  }
+
+  hangup(): StreamCase | undefined {
+    if (this.path.state === "silent") return undefined;
+    const ended = ["closed", "reset"] as const;
+    const silence = this.#of("tcp-silence");
+    const [prefix, other] = [this.#of("tcp-prefix"), this.#of("tcp-other-prefix")];
+    if (allAre(silence, ...ended)) return this.#case("hangup", "certain", prefix, silence);
+    if (allAre(prefix, ...ended) && allAre(other, ...ended)) return this.#case("hangup", "certain", prefix, other);
+    return this.#case("hangup", "possible", this.#of("tcp-prefix-frame"), other);
+  }
+
+  mute(): StreamCase {
+    const controls = [...this.#of("tcp-other-prefix"), ...this.#of("tcp-bad-length"), ...this.#of("tcp-http")];
+    const subject = this.#of("tcp-prefix-frame");
+    if (allAre(this.#of("tcp-bad-length"), "closed", "reset") && allAre(this.#of("tcp-prefix"), "silent")) {
+      return this.#case("waits", "likely", subject, this.#of("tcp-bad-length"));
+    }
+    return this.#case("mute", allAre(controls, "silent") ? "certain" : "possible", subject, controls);
+  }
+
+  #case(
+    kind: StreamCaseKind,
+    confidence: Confidence,
+    subject: readonly Trial[],
+    control: readonly Trial[],
+  ): StreamCase {
+    return { kind, confidence, subject, control };
+  }
+}
+
+/** What an experiment did and what came of it, for evidence: `6 other octets: closed after 41 ms`. */
+export const TRIAL_WORDS: Readonly<Partial<Record<ExperimentName, string>>> = {
+  "tcp-silence": "nothing sent",
+  "tcp-other-prefix": "six other octets",
+  "tcp-other-stream": "six other octets and the same frame",
+  "tcp-prefix": "the stream prefix alone",
+  "tcp-prefix-frame": "stream prefix and frame",
+  "tcp-prefix-split": "the same, with the prefix in two segments",
+  "tcp-empty-init": "stream prefix and an empty IKE_SA_INIT",
+  "tcp-bad-length": "stream prefix and an impossible frame",
+  "tcp-inside-tls": "the same inside TLS",
+  "tcp-http": "an HTTP request",
+};

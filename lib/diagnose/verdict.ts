@@ -1,0 +1,137 @@
+/** The verdict: the contract's table, `--require`, and which path a client would use (RFC 9329 §6.1). */
+import {
+  type ExitCode,
+  type Finding,
+  formatPathSpec,
+  type PathReport,
+  type Verdict,
+  VERDICT_EXIT,
+  type VerdictCode,
+} from "../model/mod.ts";
+import { escapeText } from "../wire/mod.ts";
+import { clientStory, recommend } from "./client.ts";
+import { count, list, unique } from "./words.ts";
+import { isStream, type View } from "./view.ts";
+
+/** Concludes a run from its paths and what the rules found. */
+export function judge(view: View, findings: readonly Finding[]): Verdict {
+  const { code, summary } = judgeCode(view, findings);
+  const recommended = code === "unknown" && view.paths.length === 0 ? undefined : recommend(view);
+  const unmet = code === "unknown" ? [] : unmetRequirements(view);
+  const client = code === "unknown" ? undefined : clientStory(view, recommended);
+  return {
+    code,
+    exit: exitOf(code, unmet),
+    summary: unmet.length === 0 ? summary : `${summary}; required and not accepted: ${view.names(unmet)}`,
+    recommended: recommended?.id ?? null,
+    ...(client !== undefined && { client }),
+  };
+}
+
+interface Judged {
+  readonly code: VerdictCode;
+  readonly summary: string;
+}
+
+function exitOf(code: VerdictCode, unmet: readonly PathReport[]): ExitCode {
+  const exit = VERDICT_EXIT[code];
+  return unmet.length > 0 && exit < 2 ? 2 : exit;
+}
+
+function judgeCode(view: View, findings: readonly Finding[]): Judged {
+  const nothing = nothingMeasured(view);
+  if (nothing !== undefined) return { code: "unknown", summary: nothing };
+  const working = view.paths.filter((path) => view.works(path));
+  if (working.length > 0) return judgeWorking(view, working, findings);
+  const answered = view.paths.filter((path) => path.ike !== undefined);
+  if (answered.length === 0) {
+    const because = reasons(view, findings, "problem");
+    return { code: "blocked", summary: `No path answers${because === "" ? "" : ` (${because})`}` };
+  }
+  if (answered.every((path) => path.ike!.outcome === "alive")) {
+    const names = view.names(answered);
+    return {
+      code: "unknown",
+      summary:
+        `IKE answers over ${names}, but the budget of half-open SAs was spent before it could be asked to accept ` +
+        "(--max-half-open)",
+    };
+  }
+  return {
+    code: "rejected",
+    summary: `IKE answers over ${view.names(answered)} and accepts nothing: ${outcomes(answered)}`,
+  };
+}
+
+function judgeWorking(view: View, working: readonly PathReport[], findings: readonly Finding[]): Judged {
+  const accepted = `IKE is accepted over ${view.names(working)}`;
+  if (working.every(isStream)) {
+    const because = reasons(view, findings, "problem");
+    const udp = view.paths.some((path) => path.transport === "udp") ? "not over UDP" : "UDP was not tried";
+    return { code: "fallback", summary: `${accepted}; ${udp}${because === "" ? "" : ` (${because})`}` };
+  }
+  const problems = findings.filter((finding) => finding.severity === "problem").length;
+  const warnings = findings.filter((finding) => finding.severity === "warning").length;
+  if (problems + warnings === 0) return { code: "ready", summary: accepted };
+  const what = list([
+    ...(problems > 0 ? [count(problems, "problem")] : []),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+  ]);
+  return { code: "degraded", summary: `${accepted}, with ${what} (${reasons(view, findings, "warning")})` };
+}
+
+/** `udp-blocked on UDP 500 and UDP 4500; ...`: what is at least so bad, the first two. */
+function reasons(view: View, findings: readonly Finding[], least: "problem" | "warning"): string {
+  const bad = findings.filter(({ severity }) => severity === "problem" || severity === least);
+  const shown = bad.slice(0, 2).map(({ code, paths }) => {
+    const about = view.facts.paths.filter((path) => paths.includes(path.id));
+    return about.length === 0 ? code : `${code} on ${view.names(about)}`;
+  });
+  if (bad.length > shown.length) shown.push(`${bad.length - shown.length} more`);
+  return shown.join("; ");
+}
+
+function outcomes(paths: readonly PathReport[]): string {
+  return list(unique(paths.map(({ ike }) => {
+    switch (ike!.outcome) {
+      case "rejected":
+      case "unsolved":
+        return escapeText(ike!.error ?? ike!.outcome);
+      case "version":
+        return `version ${ike!.major_version ?? "?"} only`;
+      case "redirected":
+        return `redirected to ${escapeText(ike!.redirects?.at(-1) ?? "nowhere")}`;
+      default:
+        return ike!.outcome;
+    }
+  })));
+}
+
+/** Why there is no verdict; undefined when there is one. */
+function nothingMeasured(view: View): string | undefined {
+  const { facts } = view;
+  if (facts.error !== undefined) return escapeText(facts.error);
+  const { host, error, addresses } = facts.target;
+  if (error !== undefined || addresses.length === 0) {
+    return `Cannot resolve ${escapeText(host)}: ${escapeText(error ?? "the name has no address")}`;
+  }
+  if (facts.interrupted && view.cutOff.some((path) => path.expected)) {
+    const working = view.paths.filter((path) => view.works(path));
+    const soFar = working.length === 0 ? "" : `; so far, IKE is accepted over ${view.names(working)}`;
+    return `Interrupted before all paths were tried${soFar}`;
+  }
+  const tried = view.paths.filter((path) => path.state !== "failed");
+  if (tried.length > 0) return undefined;
+  const why = unique(view.facts.paths.map((path) => path.reason ?? path.state)).map((reason) => escapeText(reason));
+  return `No path got as far as the network: ${why.length === 0 ? "none was tried" : list(why.slice(0, 3))}`;
+}
+
+/**
+ * Required paths that do not work. A path that this machine could not even try (no IPv6 here) is forgiven where the same
+ * transport and port work at another address.
+ */
+function unmetRequirements(view: View): PathReport[] {
+  const required = view.facts.paths.filter((path) => path.required);
+  const met = new Set(required.filter((path) => view.works(path)).map((path) => formatPathSpec(path)));
+  return required.filter((path) => !view.works(path) && !(path.state === "failed" && met.has(formatPathSpec(path))));
+}
