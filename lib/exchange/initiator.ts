@@ -21,7 +21,7 @@ import type { Endpoint, MessageEvent, NatObservation } from "../model/mod.ts";
 import { equalBytes, formatFault } from "../wire/mod.ts";
 import { type Acceptance, checkAcceptance } from "./acceptance.ts";
 import { fitOf } from "./fit.ts";
-import type { AcceptedSa } from "./keys.ts";
+import type { GrantedSa } from "./keys.ts";
 import { observeNat } from "./nat.ts";
 import { ordinaryOffer, unacceptableOffer } from "./offer.ts";
 import { buildRequest, STATUS } from "./request.ts";
@@ -37,6 +37,9 @@ export const BETTER_ANSWER_MS = 500;
 
 /** How many times a gateway may ask for another request (cookie, group, puzzle) before that is `unsolved`. */
 export const MAX_ROUNDS = 6;
+
+/** Harder puzzles are not tried: four keys of 16 bits take some 260,000 PRF computations, a second or two. */
+export const MAX_PUZZLE_BITS = 16;
 
 /** What an Initiator needs to know. */
 export interface InitiatorSettings {
@@ -152,7 +155,7 @@ export class Initiator {
   }
 
   /** What the keys of the accepted SA are derived from; undefined unless one was accepted. */
-  get acceptedSa(): AcceptedSa | undefined {
+  get acceptedSa(): GrantedSa | undefined {
     const header = this.#decisive?.decoded.header;
     if (this.#outcome?.kind !== "accepted" || header === undefined) return undefined;
     const { chosen, publicValue, nonce } = this.#outcome.acceptance;
@@ -384,7 +387,10 @@ export class Initiator {
     const asked = decodePuzzle(puzzle.data);
     if (asked === undefined) return;
     this.puzzleBits = asked.difficulty;
-    if (knowsPrf(asked.prf)) this.#puzzle = new PuzzleSolver({ ...asked, cookie });
+    if (asked.difficulty > MAX_PUZZLE_BITS) {
+      const why = `a puzzle of ${asked.difficulty} bits, more than the ${MAX_PUZZLE_BITS} that are tried`;
+      this.#outcome ??= { kind: "unsolved", why };
+    } else if (knowsPrf(asked.prf)) this.#puzzle = new PuzzleSolver({ ...asked, cookie });
     else this.#outcome ??= { kind: "unsolved", why: `a puzzle with ${prfName(asked.prf)}, which is not supported` };
   }
 
