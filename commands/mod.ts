@@ -5,6 +5,7 @@ import type { CommandList } from "../lib/cli/run.ts";
 export const COMMANDS: CommandList = {
   probe: async () => (await import("./probe.ts")).command,
   serve: async () => (await import("./serve.ts")).command,
+  demo: async () => (await import("./demo.ts")).command,
   diagnose: async () => (await import("./diagnose.ts")).command,
   explain: async () => (await import("./explain.ts")).command,
   schema: async () => (await import("./schema.ts")).command,

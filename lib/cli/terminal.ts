@@ -51,13 +51,43 @@ class Stream implements Output {
   }
 
   write(text: string): void {
-    const octets = new TextEncoder().encode(text);
     try {
-      for (let at = 0; at < octets.length && !this.#closed;) at += this.stream.writeSync(octets.subarray(at));
+      for (const piece of atomicPieces(new TextEncoder().encode(text))) {
+        if (!this.#closed) this.#writeAll(piece);
+      }
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       this.#closed = true;
     }
+  }
+
+  /** A pipe can be non-blocking when a parent (Node, for one) shares it with us: then its reader is waited for. */
+  #writeAll(octets: Uint8Array): void {
+    for (let at = 0; at < octets.length;) {
+      try {
+        at += this.stream.writeSync(octets.subarray(at));
+      } catch (error) {
+        if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      }
+    }
+  }
+}
+
+/** What a pipe takes as a whole or not at all, on Linux (pipe(7)). */
+const PIPE_BUF = 4096;
+
+/**
+ * Whole lines, or a part of a longer one, at most PIPE_BUF octets each: what Deno's line buffer hands on at once, so that a
+ * pipe that is full has taken nothing of the piece, and it can be written again.
+ */
+function* atomicPieces(octets: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < octets.length;) {
+    const longest = octets.subarray(at, at + PIPE_BUF);
+    const lines = longest.subarray(0, longest.lastIndexOf(10) + 1);
+    const piece = lines.length > 0 ? lines : longest;
+    yield piece;
+    at += piece.length;
   }
 }
 

@@ -1,0 +1,107 @@
+/** The program as a process: signals, closed pipes, and what is loaded for what. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { PERMISSIONS } from "../../.ci/permissions.ts";
+import config from "../../deno.json" with { type: "json" };
+import type { Report } from "../../lib/model/mod.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+function program(...args: string[]): Deno.Command {
+  const run = ["run", "--quiet", "--no-prompt", "--cached-only", ...PERMISSIONS, "main.ts", ...args];
+  const env = { NO_COLOR: "1" };
+  return new Deno.Command(Deno.execPath(), {
+    args: run,
+    cwd: ROOT,
+    env,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function ended(child: Deno.ChildProcess): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await child.output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
+Deno.test("process: --version is name, version, runtime and platform", async () => {
+  const { code, stdout, stderr } = await ended(program("--version").spawn());
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(stdout, `ike-tcp ${config.version} (deno ${Deno.version.deno}, ${Deno.build.os} ${Deno.build.arch})\n`);
+});
+
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`process: ${name} ends the run with the report of what was measured`, async () => {
+    // a listener that takes what comes and never answers
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const paths = `tcp-${listener.addr.port}`;
+    const child = program("probe", "--paths", paths, "--timeout", "60", "--format", "json", "127.0.0.1").spawn();
+    const connection = await listener.accept();
+    await connection.read(new Uint8Array(6));
+    child.kill(name);
+    const { code, stdout } = await ended(child);
+    const report = JSON.parse(stdout) as Report;
+    assertEquals([code, report.verdict.exit, report.interrupted], [3, 3, true]);
+    assertEquals(report.paths.map((path) => path.id), [`${paths}@127.0.0.1`]);
+    assert(report.events.some((event) => event.kind === "sent"));
+    connection.close();
+    listener.close();
+  });
+}
+
+Deno.test("process: a reader that has gone away is no reason for a stack trace", async () => {
+  const child = program("schema").spawn();
+  await child.stdout.cancel();
+  const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
+  assertEquals([code, stderr], [0, ""]);
+});
+
+Deno.test("process: a reader that has gone away changes no exit code", async () => {
+  const child = program("probe", "--paths", "tcp-1", "--quick", "127.0.0.1").spawn();
+  await child.stdout.cancel();
+  const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
+  assertEquals([code, stderr], [2, ""]);
+});
+
+Deno.test("process: a name that does not resolve is one line, exit 3, and JSON when asked for", async () => {
+  const { code, stdout, stderr } = await ended(program("probe", "--format", "json", "nosuch.invalid").spawn());
+  assertEquals(code, 3);
+  const report = JSON.parse(stdout) as Report;
+  assertEquals([report.verdict.code, report.target.host], ["unknown", "nosuch.invalid"]);
+  assertStringIncludes(report.error ?? "", "nosuch.invalid");
+  assertMatch(stderr, /^ike-tcp: [^\n]*nosuch\.invalid[^\n]*\n$/);
+});
+
+interface ModuleInfo {
+  readonly specifier: string;
+  readonly dependencies?: readonly { readonly code?: { readonly specifier: string }; readonly isDynamic?: boolean }[];
+}
+
+/** Modules below the root that are loaded when `entry` is, without what it imports later. */
+async function loadedWith(entry: string): Promise<string[]> {
+  const args = ["info", "--json", entry];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stderr: "null" }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: ModuleInfo[] };
+  const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
+  const found = new Set<string>();
+  const waiting = [new URL(entry, ROOT).href];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    for (const { code, isDynamic } of bySpecifier.get(next)?.dependencies ?? []) {
+      if (code !== undefined && isDynamic !== true) waiting.push(code.specifier);
+    }
+  }
+  return [...found].map((url) => url.replace(ROOT.href, ""));
+}
+
+Deno.test("process: neither the program nor the help of any command loads crypto or network code", async () => {
+  const { COMMANDS } = await import("../../commands/mod.ts");
+  for (const entry of ["main.ts", ...Object.keys(COMMANDS).map((name) => `commands/${name}.ts`)]) {
+    const loaded = await loadedWith(entry);
+    assert(loaded.includes(entry), entry);
+    const heavy = loaded.filter((name) => /^lib\/(crypto|net|probe|exchange|diagnose)\/|@noble|node:/.test(name));
+    assertEquals(heavy, [], `${entry} loads ${heavy.join(", ")}`);
+  }
+});
