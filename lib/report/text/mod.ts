@@ -1,5 +1,9 @@
-/** `--format text`: what an engineer reads in ten seconds; the verdict stands last, where the eye is. */
+/**
+ * `--format text`: what an engineer reads in ten seconds. The verdict stands last, where the eye is; with --verbose the
+ * record of the run comes first, so that the conclusions are still at the end.
+ */
 import type { Report } from "../../model/mod.ts";
+import { verboseLines } from "../verbose.ts";
 import { findingLines } from "./findings.ts";
 import { negotiatedLines } from "./negotiated.ts";
 import { pathLines } from "./paths.ts";
@@ -13,6 +17,7 @@ export type { TextStyle } from "./style.ts";
 export function renderText(report: Report, style: TextStyle): string {
   const sections = [
     targetLine(report, style),
+    style.verbose ? verboseLines(report, style.width) : [],
     pathLines(report.paths, style),
     negotiatedLines(report.paths, style),
     tlsLines(report.paths, style),
