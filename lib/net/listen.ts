@@ -5,6 +5,8 @@
 import dgram from "node:dgram";
 import type { Endpoint } from "../model/mod.ts";
 import { systemClock } from "./clock.ts";
+import { libc } from "./linux/libc.ts";
+import { listenTcp as listenLinuxTcp } from "./linux/listen.ts";
 import { ConnChannel } from "./portable/stream.ts";
 import { PORTABLE_TCP } from "./sight.ts";
 import type { Channel } from "./transport.ts";
@@ -72,7 +74,8 @@ export async function listenUdp(local: Endpoint, _options: ListenOptions = {}): 
 
 /** Listens for TCP connections. Rejects with one clear sentence when the address cannot be had. */
 // deno-lint-ignore require-await
-export async function listenTcp(local: Endpoint, _options: ListenOptions = {}): Promise<StreamListener> {
+export async function listenTcp(local: Endpoint, options: ListenOptions = {}): Promise<StreamListener> {
+  if (options.portable !== true && libc() !== null) return listenLinuxTcp(local);
   return new PortableStreamListener(listening("TCP", local, (at) => Deno.listen(at)));
 }
 

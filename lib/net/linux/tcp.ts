@@ -92,7 +92,8 @@ function prepare(fd: number, remote: Endpoint, options: ConnectOptions): number 
   return number === ERRNO.EINPROGRESS ? 0 : number;
 }
 
-class TcpChannel implements Channel {
+/** An established connection, ours or accepted. */
+export class TcpChannel implements Channel {
   readonly sight = TCP_SIGHT;
   readonly localCandidates: readonly string[];
   readonly #arrivals = new Arrivals(() => this.#listen());
