@@ -16,6 +16,8 @@ export interface DatagramServiceOptions {
   readonly faults: readonly NamedFault[];
   readonly delays: Delays;
   readonly onEvent: (event: GatewayEvent) => void;
+  /** The gateway's own socket at an address and port, if there is one. */
+  readonly socketAt: (local: Endpoint) => UdpListener | undefined;
 }
 
 const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
@@ -70,16 +72,17 @@ export class DatagramService {
     await socket?.send(wire, to);
   }
 
-  /** A socket on another port, or on another address with the same port where that is free. */
-  #elsewhere(address = this.socket.local.address): Promise<UdpListener | undefined> {
-    let other = this.#others.get(address);
+  /** A socket on another port, or on another address: with the same port where that can be had. */
+  #elsewhere(address?: string): UdpListener | Promise<UdpListener | undefined> | undefined {
+    const { local } = this.socket;
+    const wanted = address === undefined ? { ...local, port: 0 } : { address, port: local.port };
+    const own = this.options.socketAt(wanted);
+    if (own !== undefined) return own;
+    let other = this.#others.get(wanted.address);
     if (other === undefined) {
       const { host } = this.options;
-      const port = address === this.socket.local.address ? 0 : this.socket.local.port;
-      other = host.listenUdp({ address, port }).catch(() => host.listenUdp({ address, port: 0 })).catch(() =>
-        undefined
-      );
-      this.#others.set(address, other);
+      other = host.listenUdp(wanted).catch(() => host.listenUdp({ ...wanted, port: 0 })).catch(() => undefined);
+      this.#others.set(wanted.address, other);
     }
     return other;
   }

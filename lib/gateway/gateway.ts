@@ -8,7 +8,7 @@ import { Delays } from "./delays.ts";
 import type { GatewayEvent, Listening } from "./event.ts";
 import { createFault } from "./faults/create.ts";
 import { appliesTo, type FaultSpec } from "./faults/spec.ts";
-import type { GatewayHost, StreamListener } from "./host.ts";
+import type { GatewayHost, StreamListener, UdpListener } from "./host.ts";
 import { Messages, type NamedFault, responderSources } from "./messages.ts";
 import {
   DEFAULT_LIMITS,
@@ -63,6 +63,7 @@ class RunningGateway implements Gateway {
   readonly #delays: Delays;
   readonly #routes = new Routes();
   readonly #connections = new Set<Connection>();
+  readonly #sockets: UdpListener[] = [];
   readonly #closers: (() => void | Promise<void>)[] = [];
   readonly #running = new Set<Promise<void>>();
   #connectionNumber = 0;
@@ -127,7 +128,10 @@ class RunningGateway implements Gateway {
       faults,
       delays: this.#delays,
       onEvent: this.#onEvent,
+      socketAt: ({ address, port }) =>
+        this.#sockets.find((one) => one.local.address === address && one.local.port === port),
     });
+    this.#sockets.push(socket);
     this.#closers.push(() => service.close());
     this.#track(service.run());
     return local;

@@ -328,6 +328,17 @@ fault("other-port", "the answer comes from another port", async ({ network }) =>
   opened.channel.close();
 });
 
+Deno.test("fault other-source: the answer comes from another address, from the same port where that is ours", () =>
+  withGateway({ faults: ["other-source:2001:db8::2"] }, async ({ network }) => {
+    const opened = await network.openUdp({ address: HOST, port: 500 });
+    assert(opened.ok);
+    await opened.channel.send(request());
+    const arrival = await opened.channel.receive(network.clock.now() + 1000);
+    assert(arrival?.kind === "octets");
+    assertEquals(arrival.from, { address: "2001:db8::2", port: 500 });
+    opened.channel.close();
+  }));
+
 fault("twice", "the same octets", async (world) => {
   const [first, second] = await askUdp(world, request(), 200);
   assertEquals(first, second);

@@ -69,7 +69,8 @@ export class SimulatedHost implements GatewayHost {
       : [address];
   }
 
-  listenUdp(local: Endpoint): Promise<UdpListener> {
+  // deno-lint-ignore require-await
+  async listenUdp(local: Endpoint): Promise<UdpListener> {
     const bound = this.#bind(local, (key) => this.#udp.has(key));
     const key = endpointKey(bound);
     const socket = new SimulatedUdpServer(bound, {
@@ -78,21 +79,22 @@ export class SimulatedHost implements GatewayHost {
       release: () => this.#udp.delete(key),
     });
     this.#udp.set(key, socket);
-    return Promise.resolve(socket);
+    return socket;
   }
 
-  listenTcp(local: Endpoint): Promise<StreamListener> {
-    const waiting: Channel[] = [];
-    return Promise.resolve(this.#listener(local, waiting, (channel, ready) => ready(channel)));
+  // deno-lint-ignore require-await
+  async listenTcp(local: Endpoint): Promise<StreamListener> {
+    return this.#listener(local, [], (channel, ready) => ready(channel));
   }
 
-  listenTls(local: Endpoint, _credentials?: Credentials): Promise<StreamListener> {
+  // deno-lint-ignore require-await
+  async listenTls(local: Endpoint, _credentials?: Credentials): Promise<StreamListener> {
     const tls = this.options.tls ?? TLS_REPORT;
     const handshake = async (tcp: Channel, ready: (channel: Channel) => void) => {
       const session = await serverHandshake(tcp, this.wire.clock, tls);
       if (session !== undefined) ready(session);
     };
-    return Promise.resolve(this.#listener(local, [], handshake));
+    return this.#listener(local, [], handshake);
   }
 
   /** Runs `accept` for every connection to the port, on every address. */

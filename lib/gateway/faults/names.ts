@@ -196,7 +196,7 @@ const STREAM_RULES = [
   {
     name: "corrupt-stream",
     transports: ["tcp", "tls"],
-    argument: { label: "OFFSET", default: "14" },
+    argument: { label: "OFFSET", default: "8" },
     means: "flips a bit of this octet of its stream, counted from 0",
     shows: ["stream-modified"],
   },
