@@ -7,5 +7,5 @@ export const LINUX_UDP: Sight = { icmp: true, router: true, strangers: true, tcp
 export const LINUX_TCP: Sight = { icmp: true, router: true, strangers: false, tcpInfo: true };
 /** The runtime's own datagram socket: not connected in the kernel, so the kernel has nobody to tell of an ICMP error. */
 export const PORTABLE_UDP: Sight = { icmp: false, router: false, strangers: true, tcpInfo: false };
-/** The runtime's own TCP: an ICMP error may show as an error text, but not whose it is, nor which. */
-export const PORTABLE_TCP: Sight = { icmp: false, router: false, strangers: false, tcpInfo: false };
+/** The runtime's own TCP: an ICMP error shows in how connecting failed, but not whose it is, nor its code. */
+export const PORTABLE_TCP: Sight = { icmp: true, router: false, strangers: false, tcpInfo: false };

@@ -1,35 +1,38 @@
 /** The network as this machine has it. */
-import { systemClock } from "./clock.ts";
+import { systemClock, systemRandom } from "./clock.ts";
 import { libc } from "./linux/libc.ts";
-import { connectTcp, TCP_SIGHT } from "./linux/tcp.ts";
-import { openUdp, UDP_SIGHT } from "./linux/udp.ts";
-import { connectPortableTcp, openPortableUdp, PORTABLE_TCP_SIGHT, PORTABLE_UDP_SIGHT } from "./portable.ts";
+import { connectTcp } from "./linux/tcp_connect.ts";
+import { openUdp } from "./linux/udp.ts";
+import { connectPortableTcp } from "./portable/tcp.ts";
+import { openPortableUdp } from "./portable/udp.ts";
 import { resolve } from "./resolve.ts";
-import { connectTls } from "./tls.ts";
+import { LINUX_TCP, LINUX_UDP, PORTABLE_TCP, PORTABLE_UDP } from "./sight.ts";
 import type { Network } from "./transport.ts";
 
-/** getRandomValues takes no more at once. */
-const MAX_RANDOM = 65_536;
-
-function random(length: number): Uint8Array {
-  if (length > MAX_RANDOM) throw new RangeError(`Cannot make ${length} random octets: ${MAX_RANDOM} at most`);
-  return crypto.getRandomValues(new Uint8Array(length));
+/** Options of {@linkcode systemNetwork}. */
+export interface SystemNetworkOptions {
+  /** Do with the runtime's own sockets, as on other systems than Linux, or without the permission for FFI. */
+  readonly portable?: boolean;
 }
 
 /**
- * @param options.portable Do without libc, as on other systems than Linux, or without the permission for FFI.
+ * This machine's network. On Linux, with the permission for FFI, its sockets are the C library's; that is loaded here, once
+ * for the process. TLS and the search for addresses behind a NAT are loaded when they are first used.
  */
-export function systemNetwork(options: { portable?: boolean } = {}): Network {
-  const native = options.portable !== true && libc() !== null;
-  const tcp = native ? connectTcp : connectPortableTcp;
+export function systemNetwork(options: SystemNetworkOptions = {}): Network {
+  const native = options.portable !== true && libc() !== undefined;
+  const connect = native ? connectTcp : connectPortableTcp;
   return {
     clock: systemClock,
-    sight: native ? { udp: UDP_SIGHT, tcp: TCP_SIGHT } : { udp: PORTABLE_UDP_SIGHT, tcp: PORTABLE_TCP_SIGHT },
-    random,
+    sight: native ? { udp: LINUX_UDP, tcp: LINUX_TCP } : { udp: PORTABLE_UDP, tcp: PORTABLE_TCP },
+    random: systemRandom,
     resolve,
     openUdp: native ? openUdp : openPortableUdp,
-    connectTcp: tcp,
-    connectTls: (remote, tlsOptions) => connectTls(remote, tlsOptions, tcp),
+    connectTcp: connect,
+    async connectTls(remote, tlsOptions) {
+      const { connectTls } = await import("./tls.ts");
+      return await connectTls(remote, tlsOptions, connect);
+    },
     async searchNat(question, bounds) {
       const { searchNatPreimage } = await import("./nat_search.ts");
       return await searchNatPreimage(question, bounds);

@@ -6,7 +6,7 @@ import { Duplex } from "node:stream";
 import { connect, type TLSSocket } from "node:tls";
 import type { CertificateReport, Endpoint, TlsReport } from "../model/mod.ts";
 import { concatBytes, isAddress } from "../wire/mod.ts";
-import { Arrivals } from "./arrivals.ts";
+import { Mailbox } from "./mailbox.ts";
 import { leafFault, reportCertificate } from "./certificate.ts";
 import { readAlert, readServerHello } from "./server_hello.ts";
 import type { Arrival, Channel, ConnectOptions, Opened, TlsOptions } from "./transport.ts";
@@ -227,7 +227,7 @@ class TlsChannel implements Channel {
   readonly remote;
   readonly local;
   readonly localCandidates;
-  readonly #arrivals = new Arrivals();
+  readonly #arrivals = new Mailbox({ stream: true, limit: 131072 });
   #ended = false;
 
   constructor(readonly below: Channel, readonly session: Session, readonly tls: TlsReport) {
@@ -237,7 +237,7 @@ class TlsChannel implements Channel {
     this.localCandidates = below.localCandidates;
     const { socket } = session;
     socket.on("data", (data: Uint8Array) => {
-      this.#arrivals.push({ kind: "octets", at: performance.now(), data: new Uint8Array(data) });
+      this.#arrivals.put({ kind: "octets", at: performance.now(), data: new Uint8Array(data) });
     });
     socket.on("end", () => this.#end());
     socket.on("close", () => this.#end());
@@ -249,10 +249,9 @@ class TlsChannel implements Channel {
     this.#ended = true;
     const at = performance.now();
     const { below } = this.session;
-    if (below !== undefined) this.#arrivals.push({ ...below, at: below.at });
-    else if (error === undefined) this.#arrivals.push({ kind: "fin", at });
-    else this.#arrivals.push({ kind: "error", at, failure: "tls", detail: error.message });
-    this.#arrivals.close();
+    if (below !== undefined) this.#arrivals.put({ ...below, at: below.at });
+    else if (error === undefined) this.#arrivals.put({ kind: "fin", at });
+    else this.#arrivals.put({ kind: "error", at, failure: "tls", detail: error.message });
   }
 
   send(data: Uint8Array): Promise<void> {
@@ -263,7 +262,7 @@ class TlsChannel implements Channel {
   }
 
   receive(until: number, signal?: AbortSignal): Promise<Arrival | undefined> {
-    return this.#arrivals.next(until, signal);
+    return this.#arrivals.receive(until, signal);
   }
 
   tcpInfo() {

@@ -1,81 +1,112 @@
 /**
- * One epoll for all sockets. Its wait runs on a thread of the runtime's pool and holds the process only while sockets are
- * open: closing the last one wakes it through an eventfd and ends it.
+ * One epoll for all sockets. It waits on a thread of the runtime's pool, and holds the process only while sockets are open:
+ * closing the last one wakes it through an eventfd.
  */
+import { EPOLL, SOCK } from "./constants.ts";
 import { c } from "./libc.ts";
+import { checked } from "./socket.ts";
 
-/** Readiness, as epoll tells it. */
-export const READY = { IN: 0x1, OUT: 0x4, ERR: 0x8, HUP: 0x10 } as const;
-
-const CTL = { ADD: 1, DEL: 2, MOD: 3 } as const;
-const CLOEXEC = 0o2000000;
-const NONBLOCK = 0o4000;
-/** struct epoll_event is packed on x86_64 only. */
-const EVENT = Deno.build.arch === "x86_64" ? { size: 12, data: 4 } : { size: 16, data: 8 };
-const BATCH = 256;
-
-/** What a socket does when it is ready. */
+/** What a socket does when something happened on it. `events`: {@linkcode EPOLL}. */
 export type Ready = (events: number) => void;
+
+/** Sockets that are told of at once. */
+const BATCH = 256;
+/** The eventfd's place among the sockets' numbers. */
+const WAKE = 0;
+/** How often, and how long in microseconds, the last close waits for the thread to leave epoll_wait(). */
+const FAREWELL = { turns: 500, pause: 20 } as const;
 
 class Reactor {
   readonly #epoll: number;
   readonly #wake: number;
-  readonly #watched = new Map<number, Ready>();
-  readonly #events = new Uint8Array(EVENT.size * BATCH);
-  #running: Promise<void> | undefined;
+  readonly #events = new Uint8Array(new ArrayBuffer(EPOLL.EVENT.size * BATCH));
+  readonly #view = new DataView(this.#events.buffer);
+  /** By a number of our own: the kernel gives a closed socket's descriptor to the next one at once. */
+  readonly #sockets = new Map<number, { readonly fd: number; readonly ready: Ready }>();
+  readonly #again = new Set<number>();
+  #last = WAKE;
+  #running = false;
+  #waiting = false;
 
   constructor() {
-    this.#epoll = c().epoll_create1(CLOEXEC);
-    this.#wake = c().eventfd(0, CLOEXEC | NONBLOCK);
-    this.#control(CTL.ADD, this.#wake, READY.IN);
+    this.#epoll = checked(c().epoll_create1(SOCK.CLOEXEC), "epoll_create1");
+    this.#wake = checked(c().eventfd(0, SOCK.CLOEXEC | SOCK.NONBLOCK), "eventfd");
+    this.#control(EPOLL.CTL_ADD, this.#wake, EPOLL.IN, WAKE);
   }
 
-  /** Calls `ready` whenever one of `events` (or an error) is there. */
-  add(fd: number, events: number, ready: Ready): void {
-    this.#watched.set(fd, ready);
-    this.#control(CTL.ADD, fd, events);
-    this.#running ??= this.#run();
+  /** Calls `ready` after every change on the socket, until {@linkcode remove}; answers the number to name it by. */
+  add(fd: number, ready: Ready): number {
+    const id = ++this.#last;
+    this.#sockets.set(id, { fd, ready });
+    this.#control(EPOLL.CTL_ADD, fd, EPOLL.IN | EPOLL.OUT | EPOLL.RDHUP | EPOLL.EDGE, id);
+    if (!this.#running) this.#run();
+    return id;
   }
 
-  /** Watches for something else from now on; 0: only for errors. */
-  change(fd: number, events: number): void {
-    this.#control(CTL.MOD, fd, events);
+  /** Calls `ready` once more, after the others had their turn: for who left something unread. */
+  again(id: number): void {
+    if (this.#sockets.has(id)) this.#again.add(id);
   }
 
-  /** Must come before the descriptor is closed: its number could be given to another one. */
-  remove(fd: number): void {
-    if (!this.#watched.delete(fd)) return;
-    this.#control(CTL.DEL, fd, 0);
-    if (this.#watched.size === 0) c().write(this.#wake, new Uint8Array(BigUint64Array.of(1n).buffer), 8n);
+  /** Must come before the descriptor is closed. */
+  remove(id: number): void {
+    const socket = this.#sockets.get(id);
+    if (socket === undefined) return;
+    this.#sockets.delete(id);
+    this.#again.delete(id);
+    this.#control(EPOLL.CTL_DEL, socket.fd, 0, id);
+    if (this.#sockets.size === 0 && this.#waiting) this.#stop();
   }
 
-  /** Resolves when no wait is under way. */
-  async idle(): Promise<void> {
-    while (this.#watched.size === 0 && this.#running !== undefined) await this.#running;
+  #control(operation: number, fd: number, events: number, id: number): void {
+    const event = new DataView(new ArrayBuffer(EPOLL.EVENT.size));
+    event.setUint32(0, events, true);
+    event.setBigUint64(EPOLL.EVENT.data, BigInt(id), true);
+    checked(c().epoll_ctl(this.#epoll, operation, fd, new Uint8Array(event.buffer)), "epoll_ctl");
   }
 
-  #control(operation: number, fd: number, events: number): void {
-    const event = new Uint8Array(EVENT.size);
-    const view = new DataView(event.buffer);
-    view.setUint32(0, events, true);
-    view.setInt32(EVENT.data, fd, true);
-    c().epoll_ctl(this.#epoll, operation, fd, event);
+  /**
+   * Wakes the thread, and waits until it has left epoll_wait(), as its first event then shows: so nothing is under way any
+   * more when the last socket's owner goes on. Bounded; were the thread slower, it would only end a little later.
+   */
+  #stop(): void {
+    c().write(this.#wake, new Uint8Array(new BigUint64Array([1n]).buffer), 8n);
+    for (let turn = 0; turn < FAREWELL.turns && this.#view.getUint32(0, true) === 0; turn++) {
+      c().usleep(FAREWELL.pause);
+    }
   }
 
   async #run(): Promise<void> {
-    while (this.#watched.size > 0) {
-      const count = await c().epoll_wait(this.#epoll, this.#events, BATCH, -1);
-      const view = new DataView(this.#events.buffer);
-      // -1: interrupted by a signal.
-      for (let i = 0; i < count; i++) {
-        const fd = view.getInt32(i * EVENT.size + EVENT.data, true);
-        if (fd === this.#wake) c().read(this.#wake, new Uint8Array(8), 8n);
-        else this.#watched.get(fd)?.(view.getUint32(i * EVENT.size, true));
-      }
+    this.#running = true;
+    while (this.#sockets.size > 0) {
+      this.#view.setUint32(0, 0, true);
+      this.#waiting = true;
+      const count = await c().epoll_wait(this.#epoll, this.#events, BATCH, this.#again.size > 0 ? 0 : -1);
+      this.#waiting = false;
+      const again = [...this.#again];
+      this.#again.clear();
+      // A negative count: a signal interrupted the wait.
+      for (const [id, events] of this.#take(count)) this.#tell(id, events);
+      for (const id of again) this.#tell(id, EPOLL.IN);
     }
-    this.#running = undefined;
-    // A socket may have come while the last wait was being taken down.
-    if (this.#watched.size > 0) this.#running = this.#run();
+    this.#running = false;
+  }
+
+  #take(count: number): [id: number, events: number][] {
+    const taken: [number, number][] = [];
+    for (let i = 0; i < count; i++) {
+      const at = i * EPOLL.EVENT.size;
+      taken.push([
+        Number(this.#view.getBigUint64(at + EPOLL.EVENT.data, true)),
+        this.#view.getUint32(at, true),
+      ]);
+    }
+    return taken;
+  }
+
+  #tell(id: number, events: number): void {
+    if (id === WAKE) c().read(this.#wake, new Uint8Array(new ArrayBuffer(8)), 8n);
+    else this.#sockets.get(id)?.ready(events);
   }
 }
 

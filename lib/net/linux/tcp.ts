@@ -1,208 +1,151 @@
-/** TCP on Linux, through libc: RST, ICMP errors and FIN told apart, with what the kernel knows of the connection. */
-import type { Endpoint, Sight } from "../../model/mod.ts";
-import { Arrivals } from "../arrivals.ts";
-import type { Arrival, Channel, ConnectOptions, Icmp, Opened, TcpInfo } from "../transport.ts";
-import { failureOf } from "./errors.ts";
-import { c, ERRNO, errno, setOption, SOCKET } from "./libc.ts";
-import { reactor, READY } from "./reactor.ts";
-import { drainErrors } from "./recvmsg.ts";
-import { encodeSockaddr, familyNumber, localEndpoint } from "./sockaddr.ts";
-import { decodeTcpInfo, TCP_INFO_LENGTH } from "./tcp_info.ts";
-import { newSocket } from "./udp.ts";
+/**
+ * An established TCP connection with all that Linux tells: FIN, RST and ICMP errors apart, the kernel's bookkeeping, and a
+ * close by RST.
+ */
+import type { Endpoint } from "../../model/mod.ts";
+import { canonicalAddress, familyOf } from "../../wire/mod.ts";
+import { systemClock } from "../clock.ts";
+import { troubleOfErrno } from "../failure.ts";
+import { Mailbox } from "../mailbox.ts";
+import { LINUX_TCP } from "../sight.ts";
+import type { Arrival, Channel, TcpInfo } from "../transport.ts";
+import { EPOLL, ERRNO, LEVEL, MSG, OPTION, SHUT_WR, TCP_STATE } from "./constants.ts";
+import { icmpOfErrno } from "./errqueue.ts";
+import { c, errno } from "./libc.ts";
+import { receiveMessage } from "./message.ts";
+import { reactor } from "./reactor.ts";
+import { anyAddress, encodeSockaddr, localEndpoint, zonesOf } from "./sockaddr.ts";
+import { readTcpInfo } from "./tcp_info.ts";
 
-/** See {@linkcode Sight}. */
-export const TCP_SIGHT: Sight = { icmp: true, router: true, strangers: false, tcpInfo: true };
+/** Octets that wait for a reader before the socket is left alone, so that TCP holds the peer back. */
+const WAITING_OCTETS = 131072;
+/** Pieces that are thrown away at most to end a connection in order. */
+const DISCARDED_PIECES = 16;
 
-const BATCH = 32;
-const buffer = new Uint8Array(65_536);
-
-/** SO_ERROR, cleared by reading. */
-function pendingError(fd: number): number {
-  const value = new Int32Array(1);
-  const length = new Uint8Array(Uint32Array.of(4).buffer);
-  c().getsockopt(fd, SOCKET.SOL_SOCKET, SOCKET.SO_ERROR, new Uint8Array(value.buffer), length);
-  return value[0]!;
-}
-
-/** Connects to one address; no race between addresses, no retry. */
-export function connectTcp(remote: Endpoint, options: ConnectOptions): Promise<Opened<Channel>> {
-  const began = performance.now();
-  const failed = (number: number, icmp?: Icmp): Opened<Channel> => ({
-    ok: false,
-    ...failureOf(number),
-    ...(icmp !== undefined && { icmp, failure: icmp.failure, detail: `ICMP ${icmp.name}` }),
-    ms: performance.now() - began,
-  });
-  const fd = newSocket(familyNumber(remote.address), SOCKET.STREAM);
-  if (fd < 0) return Promise.resolve(failed(errno()));
-  const number = prepare(fd, remote, options);
-  if (number !== 0) {
-    const [error] = drainErrors(fd);
-    c().close(fd);
-    return Promise.resolve(failed(number, error?.icmp));
-  }
-  return new Promise((resolve) => {
-    const stop = () => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener("abort", onAbort);
-      reactor().remove(fd);
-    };
-    const end = (number: number, icmp?: Icmp) => {
-      stop();
-      const local = localOf(fd);
-      c().close(fd);
-      resolve({ ...failed(number, icmp), ...local } as Opened<Channel>);
-    };
-    const onTimeout = () => end(ERRNO.ETIMEDOUT);
-    const onAbort = () => end(ERRNO.ETIMEDOUT);
-    const timer = setTimeout(onTimeout, Math.max(0, options.until - began));
-    if (options.signal?.aborted) return onAbort();
-    options.signal?.addEventListener("abort", onAbort);
-    reactor().add(fd, READY.OUT, () => {
-      // The queue first: an ICMP error that came while connect() ran waits there although the kernel goes on trying.
-      const icmp = drainErrors(fd).find((e) => e.icmp !== undefined)?.icmp;
-      const number = pendingError(fd);
-      if (icmp !== undefined && icmp.failure !== "message-too-long") return end(number || ERRNO.EHOSTUNREACH, icmp);
-      if (number !== 0) return end(number);
-      const ms = performance.now() - began;
-      // The channel watches the descriptor anew, so this watch has to end before.
-      stop();
-      resolve({ ok: true, channel: new TcpChannel(fd, remote, localEndpoint(fd)!), ms });
-    });
-  });
-}
-
-function localOf(fd: number): { local?: Endpoint } {
-  const local = localEndpoint(fd);
-  return local === undefined || local.port === 0 ? {} : { local };
-}
-
-/** Options, local address, and the SYN; errno, or 0 when it is on its way. */
-function prepare(fd: number, remote: Endpoint, options: ConnectOptions): number {
-  setOption(fd, SOCKET.IPPROTO_TCP, SOCKET.TCP_NODELAY, 1);
-  if (options.mss !== undefined) setOption(fd, SOCKET.IPPROTO_TCP, SOCKET.TCP_MAXSEG, options.mss);
-  if (options.source !== undefined || options.sourcePort !== undefined) {
-    const any = remote.address.includes(":") ? "::" : "0.0.0.0";
-    const at = encodeSockaddr({ address: options.source ?? any, port: options.sourcePort ?? 0 });
-    if (c().bind(fd, at, at.length) < 0) return errno();
-  }
-  const to = encodeSockaddr(remote);
-  if (c().connect(fd, to, to.length) === 0) return 0;
-  const number = errno();
-  return number === ERRNO.EINPROGRESS ? 0 : number;
-}
-
-/** An established connection, ours or accepted. */
+/** An established connection, ours or accepted; it owns the descriptor. */
 export class TcpChannel implements Channel {
-  readonly sight = TCP_SIGHT;
+  readonly sight = LINUX_TCP;
+  readonly remote: Endpoint;
+  readonly local: Endpoint;
   readonly localCandidates: readonly string[];
-  readonly #arrivals = new Arrivals(() => this.#listen());
-  #fd: number;
-  #ended = false;
-  #paused = false;
+  readonly #mailbox: Mailbox;
+  readonly #id: number;
+  #info: TcpInfo | undefined;
+  #sent = 0;
+  #sending: Promise<void> = Promise.resolve();
   #writable: (() => void) | undefined;
-  #last: TcpInfo | undefined;
+  #met: number | undefined;
+  #open = true;
 
-  constructor(fd: number, readonly remote: Endpoint, readonly local: Endpoint) {
-    this.#fd = fd;
-    this.localCandidates = [local.address];
-    reactor().add(fd, READY.IN, (events) => this.#ready(events));
+  constructor(readonly fd: number, remote: Endpoint) {
+    this.remote = { address: canonicalAddress(remote.address), port: remote.port };
+    this.local = localEndpoint(fd, zonesOf(remote, encodeSockaddr(remote))) ??
+      { address: anyAddress(remote.address), port: 0 };
+    this.localCandidates = [this.local.address];
+    const take = () => this.#take();
+    this.#mailbox = new Mailbox({ stream: true, limit: WAITING_OCTETS, onRoom: take, poll: take });
+    this.#id = reactor().add(fd, (events) => this.#ready(events));
   }
 
-  async send(data: Uint8Array): Promise<void> {
-    let rest = data as Uint8Array<ArrayBuffer>;
-    while (rest.length > 0 && this.#fd >= 0) {
-      const sent = Number(c().send(this.#fd, rest, BigInt(rest.length), SOCKET.MSG_NOSIGNAL));
-      if (sent >= 0) {
-        rest = rest.subarray(sent);
-        continue;
-      }
-      const number = errno();
-      if (number === ERRNO.EAGAIN) await this.#untilWritable();
-      // The kernel tells of a RST once, to whoever calls first: after this, recv() would say FIN.
-      else return this.#refused(number);
-    }
+  send(data: Uint8Array): Promise<void> {
+    const copy = data.slice();
+    this.#sending = this.#sending.then(() => this.#send(copy));
+    return this.#sending;
   }
 
   receive(until: number, signal?: AbortSignal): Promise<Arrival | undefined> {
-    return this.#arrivals.next(until, signal);
-  }
-
-  close(how: "fin" | "rst" = "fin"): void {
-    if (this.#fd < 0) return;
-    this.#last = this.tcpInfo();
-    reactor().remove(this.#fd);
-    if (how === "rst") {
-      const linger = new Uint8Array(Int32Array.of(1, 0).buffer);
-      c().setsockopt(this.#fd, SOCKET.SOL_SOCKET, SOCKET.SO_LINGER, linger, linger.length);
-    }
-    c().close(this.#fd);
-    this.#fd = -1;
-    this.#writable?.();
-    this.#arrivals.close();
+    return this.#mailbox.receive(until, signal);
   }
 
   tcpInfo(): TcpInfo | undefined {
-    if (this.#fd < 0) return this.#last;
-    const info = new Uint8Array(TCP_INFO_LENGTH);
-    const length = new Uint8Array(Uint32Array.of(TCP_INFO_LENGTH).buffer);
-    if (c().getsockopt(this.#fd, SOCKET.IPPROTO_TCP, SOCKET.TCP_INFO, info, length) < 0) return undefined;
-    return decodeTcpInfo(info.subarray(0, new DataView(length.buffer).getUint32(0, true)));
+    if (!this.#open) return this.#info;
+    const kernel = readTcpInfo(this.fd);
+    if (kernel === undefined) return undefined;
+    const { state: _, ...info } = kernel;
+    // The kernel counts SYN and FIN as octets too.
+    if (info.acked !== undefined) return { ...info, acked: Math.min(Math.max(0, info.acked - 1), this.#sent) };
+    return info;
   }
 
-  #untilWritable(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#writable = () => {
-        this.#writable = undefined;
-        resolve();
-      };
-      this.#listen();
-    });
+  close(how: "fin" | "rst" = "fin"): void {
+    if (!this.#open) return;
+    this.#info = this.tcpInfo();
+    this.#open = false;
+    this.#mailbox.close();
+    this.#writable?.();
+    reactor().remove(this.#id);
+    if (how === "rst") {
+      const lingerZero = new Int32Array([1, 0]);
+      c().setsockopt(this.fd, LEVEL.SOCKET, OPTION.SOCKET.LINGER, lingerZero, lingerZero.byteLength);
+    } else this.#finish();
+    c().close(this.fd);
   }
 
-  /** Watches for what is wanted now: room to write, and octets while there is room to keep them. */
-  #listen(): void {
-    if (this.#fd < 0) return;
-    const read = this.#ended || this.#arrivals.full ? 0 : READY.IN;
-    this.#paused = this.#arrivals.full;
-    reactor().change(this.#fd, read | (this.#writable === undefined ? 0 : READY.OUT));
+  /** Unread octets would turn the close into a RST (RFC 2525 §2.17). */
+  #finish(): void {
+    c().shutdown(this.fd, SHUT_WR);
+    for (let i = 0; i < DISCARDED_PIECES; i++) {
+      if ((receiveMessage(this.fd)?.data.length ?? 0) === 0) break;
+    }
+  }
+
+  async #send(data: Uint8Array<ArrayBuffer>): Promise<void> {
+    let at = 0;
+    while (at < data.length && this.#open && !this.#mailbox.over) {
+      const count = Number(c().send(this.fd, data.subarray(at), BigInt(data.length - at), MSG.NOSIGNAL | MSG.DONTWAIT));
+      if (count >= 0) {
+        this.#sent += count;
+        at += count;
+        continue;
+      }
+      const number = errno();
+      if (number === ERRNO.EAGAIN) await new Promise<void>((resolve) => this.#writable = resolve);
+      else this.#take(number);
+    }
   }
 
   #ready(events: number): void {
-    if (events & READY.OUT && this.#writable !== undefined) {
-      this.#writable();
-      this.#listen();
+    this.#take();
+    if ((events & EPOLL.OUT) !== 0 || this.#mailbox.over) {
+      this.#writable?.();
+      this.#writable = undefined;
     }
-    for (let i = 0; i < BATCH && this.#fd >= 0 && !this.#ended; i++) {
-      if (this.#arrivals.full) return this.#paused ? undefined : this.#listen();
-      const count = Number(c().recv(this.#fd, buffer, BigInt(buffer.length), SOCKET.MSG_DONTWAIT));
-      const at = performance.now();
-      if (count > 0) this.#arrivals.push({ kind: "octets", at, data: buffer.slice(0, count) });
-      else if (count === 0) return this.#end({ kind: "fin", at });
-      else {
-        const number = errno();
-        if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return;
-        this.#failed(number, at);
+  }
+
+  /**
+   * Reads until the system has nothing more, or there is no room for more.
+   *
+   * @param met the error that sending met: the kernel tells it once, and to a reader it would look like FIN from then on.
+   *   What came in before it comes first.
+   */
+  #take(met?: number): void {
+    this.#met ??= met;
+    while (this.#open && !this.#mailbox.over && !this.#mailbox.full) {
+      const message = receiveMessage(this.fd);
+      if (message !== undefined && message.data.length > 0) {
+        this.#mailbox.put({ kind: "octets", at: message.at, data: message.data.slice() });
+        continue;
       }
+      const number = this.#met ?? (message === undefined ? errno() : undefined);
+      this.#met = undefined;
+      if (number === ERRNO.EAGAIN) return;
+      if (number === undefined) this.#mailbox.put({ kind: "fin", at: systemClock.now() });
+      else this.#failed(number);
     }
   }
 
-  #refused(number: number): void {
-    if (number === ERRNO.ECONNRESET && !this.#ended) this.#end({ kind: "rst", at: performance.now() });
+  #failed(number: number): void {
+    if (number === ERRNO.EINTR) return;
+    const at = systemClock.now();
+    if (number === ERRNO.ECONNRESET || number === ERRNO.EPIPE) return void this.#mailbox.put({ kind: "rst", at });
+    const icmp = icmpOfErrno(number, familyOf(this.remote.address) ?? 4);
+    // An ICMP error does not end an established connection (RFC 1122 §4.2.3.9): the kernel fails one call, and goes on.
+    if (icmp !== undefined && this.#alive()) this.#mailbox.put({ kind: "icmp", at, icmp });
+    else this.#mailbox.put({ kind: "error", at, ...troubleOfErrno(number, "recv") });
   }
 
-  #failed(number: number, at: number): void {
-    if (number === ERRNO.ECONNRESET || number === ERRNO.EPIPE) return this.#end({ kind: "rst", at });
-    this.#end({ kind: "error", at, ...failureOf(number) });
-  }
-
-  /** The descriptor stays open (what it knows can still be asked), unwatched: epoll would tell of the end for ever. */
-  #end(arrival: Arrival): void {
-    this.#ended = true;
-    this.#last = this.tcpInfo();
-    this.#arrivals.push(arrival);
-    this.#arrivals.close();
-    reactor().remove(this.#fd);
-    this.#writable?.();
+  #alive(): boolean {
+    const state = readTcpInfo(this.fd)?.state;
+    return state !== undefined && state !== TCP_STATE.CLOSE;
   }
 }

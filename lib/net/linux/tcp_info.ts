@@ -1,34 +1,41 @@
-/** struct tcp_info (linux/tcp.h): grown at its end only, so a short one is an older kernel's. */
+/** struct tcp_info (linux/tcp.h). It grows at its end only, so a short one is that of an older kernel. */
 import type { TcpInfo } from "../transport.ts";
+import { LEVEL, OPTION } from "./constants.ts";
+import { c } from "./libc.ts";
 
-/** As far as fields are read. */
-export const TCP_INFO_LENGTH = 152;
+/** As far as fields are read here. */
+const LENGTH = 152;
+const OFFSET = { state: 0, sndMss: 16, rtt: 68, totalRetrans: 100, bytesAcked: 120, minRtt: 148 } as const;
+/** tcpi_min_rtt before there was a measurement. */
+const UNMEASURED = 0xffffffff;
 
-const OFFSET = {
-  snd_mss: 16,
-  rtt: 68,
-  total_retrans: 100,
-  bytes_acked: 120,
-  min_rtt: 148,
-} as const;
+/** What the kernel knows of a connection now. */
+export interface KernelTcp extends TcpInfo {
+  /** State of the connection, as Linux numbers them: 1 established, 2 SYN sent, 7 closed. */
+  readonly state: number;
+}
+
+/** Undefined when the system does not tell. */
+export function readTcpInfo(fd: number): KernelTcp | undefined {
+  const info = new Uint8Array(new ArrayBuffer(LENGTH));
+  const length = new Uint32Array(new ArrayBuffer(4)).fill(LENGTH);
+  if (c().getsockopt(fd, LEVEL.TCP, OPTION.TCP.INFO, info, length) < 0) return undefined;
+  return decodeTcpInfo(info.subarray(0, length[0]));
+}
 
 /** Undefined when not even the round trip time is there. */
-export function decodeTcpInfo(info: Uint8Array): TcpInfo | undefined {
+export function decodeTcpInfo(info: Uint8Array<ArrayBuffer>): KernelTcp | undefined {
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
   const has = (offset: number, size: number) => info.length >= offset + size;
-  if (!has(OFFSET.total_retrans, 4)) return undefined;
-  const microseconds = (offset: number) => view.getUint32(offset, true) / 1000;
-  // The kernel counts the SYN as one octet.
-  const acked = has(OFFSET.bytes_acked, 8)
-    ? Math.max(0, Number(view.getBigUint64(OFFSET.bytes_acked, true)) - 1)
-    : undefined;
+  if (!has(OFFSET.totalRetrans, 4)) return undefined;
+  const milliseconds = (offset: number) => view.getUint32(offset, true) / 1000;
+  const minRtt = has(OFFSET.minRtt, 4) ? view.getUint32(OFFSET.minRtt, true) : UNMEASURED;
   return {
-    rtt_ms: microseconds(OFFSET.rtt),
-    mss: view.getUint32(OFFSET.snd_mss, true),
-    retransmits: view.getUint32(OFFSET.total_retrans, true),
-    ...(acked !== undefined && { acked }),
-    // ~0: not measured yet
-    ...(has(OFFSET.min_rtt, 4) && view.getUint32(OFFSET.min_rtt, true) !== 0xffffffff &&
-      { min_rtt_ms: microseconds(OFFSET.min_rtt) }),
+    state: view.getUint8(OFFSET.state),
+    rtt_ms: milliseconds(OFFSET.rtt),
+    mss: view.getUint32(OFFSET.sndMss, true),
+    retransmits: view.getUint32(OFFSET.totalRetrans, true),
+    ...(minRtt !== UNMEASURED && { min_rtt_ms: minRtt / 1000 }),
+    ...(has(OFFSET.bytesAcked, 8) && { acked: Number(view.getBigUint64(OFFSET.bytesAcked, true)) }),
   };
 }

@@ -1,132 +1,96 @@
 /**
- * UDP on Linux, through libc: not connected in the kernel, so that answers from other addresses are seen, and with
- * IP_RECVERR, so that ICMP errors are seen with who sent them. None of it needs a privilege.
+ * UDP with all that Linux tells: not connected in the kernel, so that answers from other addresses are seen, bound to the
+ * address that the system would send from, and with ICMP errors. None of it needs a privilege.
  */
-import type { Endpoint, Sight } from "../../model/mod.ts";
-import { Arrivals } from "../arrivals.ts";
+import type { Endpoint } from "../../model/mod.ts";
+import { canonicalAddress } from "../../wire/mod.ts";
+import { systemClock } from "../clock.ts";
+import { Mailbox } from "../mailbox.ts";
+import { elapsed, notOpened } from "../opening.ts";
+import { LINUX_UDP } from "../sight.ts";
 import type { Arrival, Channel, Opened, OpenOptions } from "../transport.ts";
-import { failureOf } from "./errors.ts";
-import { c, ERRNO, errno, setOption, SOCKET } from "./libc.ts";
-import { reactor, READY } from "./reactor.ts";
-import { drainErrors, receiveDatagram } from "./recvmsg.ts";
-import { encodeSockaddr, familyNumber, localEndpoint } from "./sockaddr.ts";
+import { SOCK } from "./constants.ts";
+import { DatagramSocket } from "./datagram.ts";
+import { c } from "./libc.ts";
+import { anyAddress, decodeSockaddr, encodeSockaddr, localEndpoint, localSockaddr, zonesOf } from "./sockaddr.ts";
+import { bindSocket, checked, localTrouble, newSocket } from "./socket.ts";
 
-/** See {@linkcode Sight}. */
-export const UDP_SIGHT: Sight = { icmp: true, router: true, strangers: true, tcpInfo: false };
-
-/** Datagrams taken at one go, so that a flood leaves time for other sockets. */
-const BATCH = 64;
-
-/** A socket of a family with the options of a probe; -1 when there is none (errno). */
-export function newSocket(family: number, kind: number): number {
-  const fd = c().socket(family, kind | SOCKET.NONBLOCK | SOCKET.CLOEXEC, 0);
-  if (fd < 0) return fd;
-  if (family === SOCKET.AF_INET6) setOption(fd, SOCKET.IPPROTO_IPV6, SOCKET.IPV6_RECVERR, 1);
-  else setOption(fd, SOCKET.IPPROTO_IP, SOCKET.IP_RECVERR, 1);
-  return fd;
-}
-
-/** The address that the system would send from: a connected scratch socket knows it, and sends nothing. */
-function sourceFor(remote: Endpoint): { source: Endpoint } | { errno: number } {
-  const fd = newSocket(familyNumber(remote.address), SOCKET.DGRAM);
-  if (fd < 0) return { errno: errno() };
-  try {
-    const to = encodeSockaddr(remote);
-    if (c().connect(fd, to, to.length) < 0) return { errno: errno() };
-    const source = localEndpoint(fd);
-    return source === undefined ? { errno: ERRNO.EADDRNOTAVAIL } : { source };
-  } finally {
-    c().close(fd);
-  }
-}
-
+/** Octets of datagrams that may wait; what comes beyond them is lost, as in any socket's buffer. */
+const WAITING_OCTETS = 262144;
 /** Opens a UDP socket for one endpoint. */
 export function openUdp(remote: Endpoint, options: OpenOptions = {}): Promise<Opened> {
-  const began = performance.now();
-  const failed = (number: number): Opened => ({ ok: false, ...failureOf(number), ms: performance.now() - began });
-  const found = options.source === undefined ? sourceFor(remote) : { source: { address: options.source, port: 0 } };
-  if ("errno" in found) return Promise.resolve(failed(found.errno));
-  const fd = newSocket(familyNumber(remote.address), SOCKET.DGRAM);
-  if (fd < 0) return Promise.resolve(failed(errno()));
-  const at = encodeSockaddr({ address: found.source.address, port: options.sourcePort ?? 0 });
-  if (c().bind(fd, at, at.length) < 0) {
-    const number = errno();
-    c().close(fd);
-    return Promise.resolve(failed(number));
+  const began = systemClock.now();
+  let fd = -1;
+  try {
+    const to = encodeSockaddr(remote);
+    const local = localFor(remote, to, options);
+    fd = newSocket(remote.address, SOCK.DGRAM);
+    bindSocket(fd, local);
+    const channel = new UdpChannel(fd, remote, to);
+    return Promise.resolve({ ok: true, channel, ms: elapsed(began) });
+  } catch (error) {
+    if (fd >= 0) c().close(fd);
+    return Promise.resolve(notOpened(began, localTrouble(error, remote)));
   }
-  const channel = new UdpChannel(fd, remote, localEndpoint(fd)!);
-  return Promise.resolve({ ok: true, channel, ms: performance.now() - began });
+}
+
+/** What to bind to: connecting a scratch socket asks the routing table, and sends nothing. */
+function localFor(remote: Endpoint, to: Uint8Array<ArrayBuffer>, options: OpenOptions): Uint8Array<ArrayBuffer> {
+  const { source, sourcePort = 0 } = options;
+  const scratch = newSocket(remote.address, SOCK.DGRAM);
+  try {
+    if (source !== undefined) bindSocket(scratch, { address: source, port: 0 });
+    checked(c().connect(scratch, to, to.length), "connect");
+    const local = localSockaddr(scratch) ?? encodeSockaddr({ address: source ?? anyAddress(remote.address), port: 0 });
+    new DataView(local.buffer).setUint16(2, sourcePort);
+    return local;
+  } finally {
+    c().close(scratch);
+  }
 }
 
 class UdpChannel implements Channel {
-  readonly sight = UDP_SIGHT;
+  readonly sight = LINUX_UDP;
+  readonly remote: Endpoint;
+  readonly local: Endpoint;
   readonly localCandidates: readonly string[];
-  readonly #arrivals = new Arrivals();
   readonly #to: Uint8Array<ArrayBuffer>;
-  #fd: number;
+  readonly #zones: ReadonlyMap<number, string>;
+  readonly #mailbox: Mailbox;
+  readonly #socket: DatagramSocket;
 
-  constructor(fd: number, readonly remote: Endpoint, readonly local: Endpoint) {
-    this.#fd = fd;
-    this.#to = encodeSockaddr(remote);
-    this.localCandidates = [local.address];
-    reactor().add(fd, READY.IN, () => this.#ready());
+  constructor(fd: number, remote: Endpoint, to: Uint8Array<ArrayBuffer>) {
+    this.remote = { address: canonicalAddress(remote.address), port: remote.port };
+    this.#to = to;
+    this.#zones = zonesOf(remote, to);
+    this.local = localEndpoint(fd, this.#zones) ?? { address: anyAddress(remote.address), port: 0 };
+    this.localCandidates = [this.local.address];
+    this.#mailbox = new Mailbox({ stream: false, limit: WAITING_OCTETS, poll: () => this.#socket.take() });
+    this.#socket = new DatagramSocket(fd, {
+      onMessage: ({ at, data, from }) => {
+        const source = decodeSockaddr(from, this.#zones);
+        this.#mailbox.put({ kind: "octets", at, data: data.slice(), ...(source && { from: source }) });
+      },
+      onError: ({ at, icmp }) => {
+        if (icmp !== undefined) this.#mailbox.put({ kind: "icmp", at, icmp });
+      },
+    });
   }
 
   send(data: Uint8Array): Promise<void> {
-    if (this.#fd < 0) return Promise.resolve();
-    // A pending ICMP error makes the next send fail once, with the datagram unsent: take the error, then send.
-    let number = this.#sendOnce(data);
-    if (number !== 0 && this.#takeErrors() > 0) number = this.#sendOnce(data);
-    if (number !== 0 && number !== ERRNO.EAGAIN && number !== ERRNO.ECONNREFUSED && number !== ERRNO.EHOSTUNREACH) {
-      this.#arrivals.push({ kind: "error", at: performance.now(), ...failureOf(number) });
+    const error = this.#socket.send(data, this.#to);
+    if (error !== undefined) {
+      this.#mailbox.put({ kind: "error", at: systemClock.now(), ...localTrouble(error, this.remote) });
     }
     return Promise.resolve();
   }
 
-  #sendOnce(data: Uint8Array): number {
-    const octets = data as Uint8Array<ArrayBuffer>;
-    const sent = c().sendto(this.#fd, octets, BigInt(data.length), SOCKET.MSG_NOSIGNAL, this.#to, this.#to.length);
-    return sent < 0 ? errno() : 0;
-  }
-
   receive(until: number, signal?: AbortSignal): Promise<Arrival | undefined> {
-    return this.#arrivals.next(until, signal);
+    return this.#mailbox.receive(until, signal);
   }
 
   close(): void {
-    if (this.#fd < 0) return;
-    reactor().remove(this.#fd);
-    c().close(this.#fd);
-    this.#fd = -1;
-    this.#arrivals.close();
-  }
-
-  #ready(): void {
-    this.#takeErrors();
-    for (let i = 0; i < BATCH && this.#fd >= 0; i++) {
-      const datagram = receiveDatagram(this.#fd);
-      if (datagram === undefined) break;
-      this.#arrivals.push({ kind: "octets", at: performance.now(), ...datagram });
-    }
-  }
-
-  /** Errors of this machine's own making (a too long datagram, an unreachable neighbour) have no ICMP in them. */
-  #takeErrors(): number {
-    const errors = drainErrors(this.#fd);
-    for (const { icmp, errno } of errors) {
-      const at = performance.now();
-      if (icmp !== undefined) this.#arrivals.push({ kind: "icmp", at, icmp });
-      else if (errno === ERRNO.EMSGSIZE) this.#arrivals.push({ kind: "icmp", at, icmp: TOO_LONG_HERE });
-    }
-    return errors.length;
+    this.#mailbox.close();
+    this.#socket.close();
   }
 }
-
-const TOO_LONG_HERE = {
-  version: 4,
-  type: 3,
-  code: 4,
-  name: "longer than the known path MTU",
-  from: null,
-  failure: "message-too-long",
-} as const;

@@ -39,6 +39,7 @@ export class ConnChannel implements Channel {
   readonly #mailbox: Mailbox;
   #writing: Promise<void> = Promise.resolve();
   #resume: (() => void) | undefined;
+  readonly #gone = Promise.withResolvers<number>();
   #closed = false;
 
   constructor(conn: Conn, options: ConnOptions) {
@@ -66,6 +67,7 @@ export class ConnChannel implements Channel {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#gone.resolve(0);
     this.#mailbox.close();
     this.#resume?.();
     try {
@@ -78,7 +80,10 @@ export class ConnChannel implements Channel {
   async #write(data: Uint8Array): Promise<void> {
     let at = 0;
     try {
-      while (at < data.length && !this.#closed && !this.#mailbox.over) at += await this.#conn.write(data.subarray(at));
+      while (at < data.length && !this.#closed && !this.#mailbox.over) {
+        // Closing does not end a write that the peer holds back.
+        at += await Promise.race([this.#conn.write(data.subarray(at)), this.#gone.promise]);
+      }
     } catch (error) {
       this.#failed(error);
     }

@@ -1,0 +1,236 @@
+/** TCP channels over loopback, with the sockets of the C library and with those of the runtime. */
+import { assert, assertEquals } from "@std/assert";
+import { channelOf, connected, KINDS, NATIVE, next, octets, QUIET_MS, soon, testKinds, withTcp } from "./networks.ts";
+
+const LOOPBACK = ["127.0.0.1", "::1"];
+const native = KINDS[0]!;
+
+/** Octets that differ at every place. */
+function pattern(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8) * 13) & 0xff);
+}
+
+for (const address of LOOPBACK) {
+  testKinds(`tcp: octets to and from ${address} arrive in order`, async (kind) => {
+    await withTcp(address, kind.portable, async (listener) => {
+      const { ours, theirs } = await connected(kind, listener);
+      assertEquals(ours.remote, listener.local);
+      assertEquals(theirs.remote, ours.local);
+      assertEquals(ours.localCandidates, [address]);
+      const data = pattern(300_000);
+      const sending = ours.send(data);
+      assertEquals(await octets(theirs, data.length), data);
+      await sending;
+      const back = theirs.send(data);
+      assertEquals(await octets(ours, data.length), data);
+      await back;
+      ours.close();
+      await next(theirs, "fin");
+      theirs.close();
+    });
+  });
+
+  testKinds(`tcp: a closed port of ${address} refuses, without any ICMP error`, async (kind) => {
+    let local = { address, port: 0 };
+    await withTcp(address, kind.portable, (listener) => {
+      local = listener.local;
+      return Promise.resolve();
+    });
+    const opened = await kind.network.connectTcp(local, { until: soon() });
+    assert(!opened.ok);
+    assertEquals([opened.failure, opened.icmp], ["refused", undefined]);
+  });
+}
+
+testKinds("tcp: FIN is told once, after all octets, and nothing comes after it", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const { ours, theirs } = await connected(kind, listener);
+    await theirs.send(pattern(10));
+    theirs.close("fin");
+    assertEquals(await octets(ours, 10), pattern(10));
+    await next(ours, "fin");
+    assertEquals(await ours.receive(soon()), undefined);
+    ours.close();
+  });
+});
+
+for (const kind of KINDS) {
+  Deno.test({
+    name: `tcp: RST is told apart from FIN (${kind.name})`,
+    ignore: !NATIVE,
+    fn: async () => {
+      await withTcp("127.0.0.1", false, async (listener) => {
+        const { ours, theirs } = await connected(kind, listener);
+        theirs.close("rst");
+        await next(ours, "rst");
+        assertEquals(await ours.receive(soon()), undefined);
+        ours.close();
+      });
+    },
+  });
+
+  Deno.test({
+    name: `tcp: octets that came before a RST are not lost, and a RST that meets us sending is one (${kind.name})`,
+    ignore: !NATIVE,
+    fn: async () => {
+      await withTcp("127.0.0.1", false, async (listener) => {
+        const { ours, theirs } = await connected(kind, listener);
+        await theirs.send(pattern(10));
+        assertEquals(await octets(ours, 10), pattern(10));
+        theirs.close("rst");
+        await Promise.all([ours.send(pattern(10)), ours.send(pattern(10)), ours.send(pattern(10))]);
+        await next(ours, "rst");
+        ours.close();
+      });
+    },
+  });
+}
+
+testKinds("tcp: a listener that is silent lets connecting end in time, and abort ends it at once", async (kind) => {
+  // The backlog of a listener that never accepts takes the handshake, so what is silent is an address that routes nowhere:
+  // loopback answers everything. Hence the deadline that has passed already, and the signal.
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const stopped = await kind.network.connectTcp(listener.local, { until: soon(), signal: AbortSignal.abort() });
+    assert(!stopped.ok);
+    assertEquals(stopped.detail, "interrupted");
+  });
+});
+
+testKinds("tcp: receive ends at its time, at once when aborted, and with the channel", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const { ours, theirs } = await connected(kind, listener);
+    const until = soon(QUIET_MS);
+    assertEquals(await ours.receive(until), undefined);
+    assert(kind.network.clock.now() >= until);
+    const abort = new AbortController();
+    const waiting = ours.receive(Infinity, abort.signal);
+    abort.abort();
+    assertEquals(await waiting, undefined);
+    const last = ours.receive(Infinity);
+    ours.close();
+    assertEquals(await last, undefined);
+    await ours.send(pattern(10));
+    await next(theirs, "fin");
+    theirs.close();
+  });
+});
+
+testKinds("tcp: a peer that never reads blocks sending, and closing frees it", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const { ours, theirs } = await connected(kind, listener);
+    let sent = false;
+    const sending = ours.send(new Uint8Array(32_000_000)).then(() => sent = true);
+    await kind.network.clock.sleep(soon(QUIET_MS));
+    assertEquals(sent, false);
+    ours.close("rst");
+    await sending;
+    theirs.close("rst");
+  });
+});
+
+testKinds("tcp: what a peer sends without end is held back, not kept", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const { ours, theirs } = await connected(kind, listener);
+    const data = pattern(2_000_000);
+    const sending = theirs.send(data);
+    await kind.network.clock.sleep(soon(QUIET_MS));
+    assertEquals(await octets(ours, data.length), data);
+    await sending;
+    ours.close();
+    theirs.close();
+  });
+});
+
+testKinds("tcp: 200 connections at once are 200 streams", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const serving = (async () => {
+      for (let i = 0; i < 200; i++) {
+        const theirs = (await listener.accept())!;
+        next(theirs, "octets").then(({ data }) => theirs.send(data)).then(() => theirs.close());
+      }
+    })();
+    await Promise.all(Array.from({ length: 200 }, async (_, i) => {
+      const ours = channelOf(await kind.network.connectTcp(listener.local, { until: soon() }));
+      await ours.send(Uint8Array.of(i));
+      assertEquals((await next(ours, "octets")).data, Uint8Array.of(i));
+      await next(ours, "fin");
+      ours.close();
+    }));
+    await serving;
+  });
+});
+
+Deno.test({
+  name: "tcp: the kernel's view has a round trip, the MSS and what was acknowledged, also after the end",
+  ignore: !NATIVE,
+  fn: async () => {
+    await withTcp("127.0.0.1", false, async (listener) => {
+      const { ours, theirs } = await connected(native, listener);
+      assertEquals(ours.tcpInfo?.()?.acked, 0);
+      await ours.send(pattern(1000));
+      await octets(theirs, 1000);
+      await theirs.send(pattern(1));
+      await octets(ours, 1);
+      const info = ours.tcpInfo?.();
+      assert(info !== undefined && info.rtt_ms > 0 && info.mss > 500 && info.retransmits === 0);
+      assertEquals(info.acked, 1000);
+      theirs.close("rst");
+      await next(ours, "rst");
+      assertEquals(ours.tcpInfo?.()?.acked, 1000);
+      ours.close();
+      assertEquals(ours.tcpInfo?.()?.acked, 1000);
+    });
+  },
+});
+
+Deno.test({
+  name: "tcp: the MSS can be bounded, and a source address and port chosen",
+  ignore: !NATIVE,
+  fn: async () => {
+    await withTcp("127.0.0.1", false, async (listener) => {
+      const accepting = listener.accept();
+      const opened = await native.network.connectTcp(listener.local, { until: soon(), mss: 600, source: "127.0.0.3" });
+      const ours = channelOf(opened);
+      const theirs = (await accepting)!;
+      assertEquals(theirs.remote.address, "127.0.0.3");
+      assert(ours.tcpInfo!()!.mss <= 600);
+      ours.close("rst");
+      await next(theirs, "rst");
+      theirs.close();
+      const again = { until: soon(), source: "127.0.0.4", sourcePort: listener.local.port };
+      const second = channelOf(await native.network.connectTcp(listener.local, again));
+      assertEquals(second.local, { address: "127.0.0.4", port: listener.local.port });
+      second.close("rst");
+    });
+  },
+});
+
+Deno.test({
+  name: "tcp: a source that is not ours, or is taken, is told before the SYN",
+  ignore: !NATIVE,
+  fn: async () => {
+    await withTcp("127.0.0.1", false, async (listener) => {
+      const failure = async (options: { source: string; sourcePort?: number }) => {
+        const opened = await native.network.connectTcp(listener.local, { until: soon(), ...options });
+        return opened.ok ? "opened" : opened.failure;
+      };
+      assertEquals(await failure({ source: "192.0.2.1" }), "address-not-available");
+      assertEquals(await failure({ source: "127.0.0.1", sourcePort: listener.local.port }), "address-in-use");
+    });
+  },
+});
+
+testKinds("tcp: a listener that is closed accepts nobody, and its address cannot be had twice", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const { listenTcp } = await import("../../lib/net/mod.ts");
+    const words = await listenTcp(listener.local, { portable: kind.portable }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    assert(words.startsWith(`Cannot listen on TCP 127.0.0.1 port ${listener.local.port}: `), words);
+    const waiting = listener.accept();
+    listener.close();
+    assertEquals(await waiting, undefined);
+    assertEquals(await listener.accept(), undefined);
+  });
+});
