@@ -5,7 +5,7 @@ import { octetsOf } from "./octets.ts";
 import { quote } from "./words.ts";
 
 const WORDS: Readonly<Record<Listener, string>> = {
-  "ike-tcp": "a stream prefix, as only the TCP Originator sends it (RFC 9329 §5)",
+  "ike-tcp": "a stream of RFC 9329 that does not hold together (a stream prefix, or a wrong Length)",
   "ike-unframed": "IKE without the frames of RFC 9329",
   tls: "TLS",
   http: "HTTP",

@@ -34,8 +34,9 @@ export function modifications(view: View, path: PathReport): Modification[] {
 
 function changedMessage(octets: Uint8Array, spi: Uint8Array, fit: string): string | undefined {
   if (fit === "esp") {
-    const inside = octets.length >= 12 && bitsApart(octets.subarray(4, 12), spi) === 0;
-    return inside ? "a frame whose non-ESP marker is not zero carries an IKE message with our SPI" : undefined;
+    return carriesOurs(octets, spi)
+      ? "a frame whose non-ESP marker is not zero carries an IKE message with our SPI"
+      : undefined;
   }
   if (octets.length < AT.end) return undefined;
   const bits = bitsApart(octets.subarray(0, 8), spi);
@@ -47,6 +48,11 @@ function changedMessage(octets: Uint8Array, spi: Uint8Array, fit: string): strin
   return header > 0 && header <= 2
     ? `the header of the answer with our SPI differs from that of an answer in ${count(header, "bit")}`
     : undefined;
+}
+
+/** What looks like ESP: our SPI stands at its beginning, or behind the SPI of ESP, which was to be the marker. */
+function carriesOurs(octets: Uint8Array, spi: Uint8Array): boolean {
+  return octets.length >= AT.end && [0, 4].some((at) => bitsApart(octets.subarray(at, at + 8), spi) === 0);
 }
 
 /** The first frame of the stream: its Length against the length in the IKE header with our SPI. */

@@ -5,8 +5,15 @@
 import type { PathReport } from "../model/mod.ts";
 import { isStream, type Seen, type View } from "./view.ts";
 
-/** Shorter round trips than this are not compared: schedulers and event loops are of the same size. */
+/** Shorter round trips than this are not compared: schedulers are of the same size. */
 const LEAST_COMPARABLE_MS = 8;
+
+/**
+ * Over UDP no kernel measures round trips: they carry the delays of our event loop, which is busy while the paths of a run
+ * begin (tens of milliseconds were seen). Only answers to experiments count, several of them, and a large difference.
+ */
+const LEAST_UDP_SAMPLES = 2;
+const LEAST_UDP_DIFFERENCE_MS = 15;
 
 /** A reaction in less than this part of the round trip did not make the round trip. */
 const TOO_QUICK = 0.5;
@@ -29,38 +36,39 @@ function least(measured: readonly Measured[]): Measured | undefined {
 }
 
 /**
- * The best round trip of IKE over UDP to an address, by answers that cost no computation; undefined when there was none. An
- * answer to an earlier copy of a retransmitted request seems quicker than it was: that errs on the safe side.
+ * The best round trip of IKE over UDP to an address, by experiments whose answers cost the gateway no computation; undefined
+ * when there were too few. An answer to an earlier copy of a repeated question seems quicker than it was: that errs on the
+ * safe side.
  */
 export function udpRoundTrip(view: View, address: string): Measured | undefined {
-  const flows = [
-    ...view.at(address).filter((path) => path.transport === "udp").map((path) => view.events(path)),
-    ...view.trials.filter((trial) => trial.name.startsWith("udp-") && view.path(trial.path)?.address === address)
-      .map((trial) => view.trialEvents(trial)),
-  ];
-  return least(flows.flatMap((events) =>
-    events.flatMap((seen, i): Measured[] => {
+  const trials = view.trials.filter((trial) =>
+    trial.name.startsWith("udp-") && view.path(trial.path)?.address === address
+  );
+  const samples = trials.flatMap((trial) => {
+    const events = view.trialEvents(trial);
+    return events.flatMap((seen, i): Measured[] => {
       const { event } = seen;
       if (event.kind !== "message" || event.fit !== "answer" || !CHEAP.includes(event.result ?? "")) return [];
       const sent = events.slice(0, i).findLast((one) => one.event.kind === "sent");
       return sent === undefined ? [] : [{ ms: event.t_ms - sent.event.t_ms, seen: [sent, seen] }];
-    })
-  ));
+    });
+  });
+  return samples.length < LEAST_UDP_SAMPLES ? undefined : least(samples);
 }
 
-/** Handshakes of a path and its experiments on the same port, by the kernel's clock where it is readable. */
-export function handshakes(view: View, path: PathReport): Measured[] {
+/**
+ * The quickest handshake of a path and of its experiments on the same port, by the kernel's clock; undefined where that is
+ * not readable.
+ */
+export function handshake(view: View, path: PathReport): Measured | undefined {
   const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "tcp-closed-port");
   const events = [
     ...view.events(path, "connected"),
     ...trials.flatMap((trial) => view.trialEvents(trial, "connected")),
   ];
-  return events.map((seen) => ({ ms: seen.event.rtt_ms ?? seen.event.ms, seen: [seen] }));
-}
-
-/** The quickest handshake of a path. */
-export function handshake(view: View, path: PathReport): Measured | undefined {
-  return least(handshakes(view, path));
+  return least(
+    events.flatMap((seen) => seen.event.rtt_ms === undefined ? [] : [{ ms: seen.event.rtt_ms, seen: [seen] }]),
+  );
 }
 
 /** The RST to our SYN, when it came much sooner than the gateway answers over UDP. */
@@ -72,22 +80,20 @@ export function quickRst(view: View, path: PathReport): { rst: Measured; udp: Me
   return isTooQuick(rst.ms, udp.ms) ? { rst, udp } : undefined;
 }
 
-/** Whether a reaction cannot have made a round trip of this length. */
-export function isTooQuick(reactionMs: number, roundTripMs: number): boolean {
-  return roundTripMs >= LEAST_COMPARABLE_MS && reactionMs < roundTripMs * TOO_QUICK;
+/** Whether a reaction is far quicker than IKE over UDP. */
+export function isTooQuick(reactionMs: number, udpMs: number): boolean {
+  return udpMs - reactionMs >= LEAST_UDP_DIFFERENCE_MS && reactionMs < udpMs * TOO_QUICK;
 }
 
 /**
  * Connections of a path, its experiments included, that were reset sooner than any reaction of whoever completed the
  * handshake could arrive. What the gateway's TCP does first, it does when our ACK or our octets arrive; so its RST comes
- * two round trips after our SYN, at the earliest. Counted from the SYN, and with half a round trip to spare.
+ * two round trips after our SYN, at the earliest. Counted from the SYN, and with half a round trip to spare; our own delays
+ * only make a RST look later.
  */
 export function earlyResets(view: View, path: PathReport): { resets: Measured[]; roundTrip: Measured } | undefined {
-  const known = handshakes(view, path);
-  const roundTrip = least(known);
-  // A clock outside of the kernel adds the event loop's delays to single measurements: it takes several.
-  const trusted = known.some(({ seen }) => "rtt_ms" in seen[0]!.event) || known.length >= 3;
-  if (roundTrip === undefined || !trusted || roundTrip.ms < LEAST_COMPARABLE_MS) return undefined;
+  const roundTrip = handshake(view, path);
+  if (roundTrip === undefined || roundTrip.ms < LEAST_COMPARABLE_MS) return undefined;
   const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "tcp-closed-port");
   const ends = [...view.events(path, "end"), ...trials.flatMap((trial) => view.trialEvents(trial, "end"))];
   const resets = ends

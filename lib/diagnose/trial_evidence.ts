@@ -24,8 +24,10 @@ export function trialsEvidence(view: View, trials: readonly Trial[]): Evidence[]
   });
 }
 
+/** Whose TCP took the octets, where the system tells; a close in order has acknowledged them anyway. */
 function ackedWords(trials: readonly Trial[]): string {
-  if (trials.some((trial) => trial.result !== "silent")) return "";
+  if (trials.some((trial) => trial.result !== "silent" && trial.result !== "reset")) return "";
+  if (trials.every((trial) => trial.name === "tcp-silence")) return "";
   const acked = trials.map((trial) => numberFact(trial, "acked"));
   if (acked.some((octets) => octets === undefined)) return "";
   return acked.every((octets) => octets === 0)

@@ -8,7 +8,7 @@ import { isDead, type LifeSign, lifeSigns, udpPassesBothWays } from "./life.ts";
 import { limitAt } from "./limits.ts";
 import type { Conclusion } from "./rule.ts";
 import { worstOf } from "./severity.ts";
-import { list, time } from "./words.ts";
+import { count, list, time } from "./words.ts";
 import type { Trial, View } from "./view.ts";
 
 /** One of the three codes. */
@@ -118,7 +118,7 @@ export function silenceEvidence(view: View, path: PathReport): Evidence {
   const timeouts = view.events(path, "timeout");
   const waited = timeouts.at(-1)?.event.waited_ms ?? path.timing_ms.total;
   const times = list(sent.slice(0, 4).map(({ event }) => time(event.t_ms)));
-  const text = `${view.name(path)}: no answer to ${path.attempts} requests in ${time(waited)}` +
+  const text = `${view.name(path)}: no answer to ${count(path.attempts, "request")} in ${time(waited)}` +
     (sent.length === 0 ? "" : ` (sent at ${times})`);
   return view.evidence(text, sent, timeouts);
 }

@@ -32,6 +32,9 @@ export interface Trial extends Experiment {
 /** Events that one piece of evidence cites at most: a flood must not fill the report. */
 const MAX_CITED = 12;
 
+/** How the request that ends an accepted SA begins; what happens behind it on its connection is no part of IKE_SA_INIT. */
+const FAREWELL = "IKE_AUTH";
+
 /** See the file's head. */
 export class View {
   /** Paths that ended by themselves; what an interruption cut off says nothing and is left out. */
@@ -52,8 +55,15 @@ export class View {
     this.trials = facts.experiments.map((experiment, number) => ({ ...experiment, number }));
     const groups = groupBy(this.paths, (path) => path.address);
     this.#byAddress = new Map(groups.map((group) => [group[0]!.address, group]));
-    for (const [index, event] of facts.events.entries()) {
+    this.#sort();
+  }
+
+  #sort(): void {
+    const parted = new Set<number>();
+    for (const [index, event] of this.facts.events.entries()) {
       if (event.path === null) continue;
+      if (event.kind === "sent" && event.what.startsWith(FAREWELL)) parted.add(event.flow);
+      if ("flow" in event && parted.has(event.flow)) continue;
       const into = event.experiment === undefined
         ? listAt(this.#events, event.path)
         : listAt(this.#byTrial, event.experiment);
@@ -76,7 +86,7 @@ export class View {
     return this.at(path.address).filter((other) => other !== path);
   }
 
-  /** Events of a path's main exchange (no experiment's), in order of time. */
+  /** Events of a path's IKE_SA_INIT (no experiment's, and not how an SA was ended), in order of time. */
   events(path: PathReport): readonly Seen[];
   events<K extends Event["kind"]>(path: PathReport, kind: K): readonly Seen<EventOf<K>>[];
   events(path: PathReport, kind?: Event["kind"]): readonly Seen[] {
@@ -158,6 +168,11 @@ export class View {
   evidence(text: string, ...seen: readonly (Seen | undefined | readonly Seen[])[]): Evidence {
     const indexes = seen.flat().flatMap((one) => one === undefined ? [] : [(one as Seen).index]);
     return { text, events: unique(indexes).sort((a, b) => a - b).slice(0, MAX_CITED) };
+  }
+
+  /** Evidence that several paths share: one sentence for all of them. */
+  sharedEvidence(paths: readonly PathReport[], text: string, pick: (path: PathReport) => readonly Seen[]): Evidence {
+    return this.evidence(`${this.names(paths)}: ${text}`, ...paths.map((path) => pick(path).slice(0, 3)));
   }
 
   /** Evidence from an experiment: all of its events. */

@@ -12,8 +12,9 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** A time for people: `0.4 ms`, `23 ms`, `1.5 s`. */
+/** A time for people: `less than 0.1 ms`, `0.4 ms`, `23 ms`, `1.5 s`. */
 export function time(ms: number): string {
+  if (ms < 0.05) return "less than 0.1 ms";
   if (ms >= 1000) return `${trim((ms / 1000).toFixed(1))} s`;
   return `${ms < 10 ? trim(ms.toFixed(1)) : ms.toFixed(0)} ms`;
 }

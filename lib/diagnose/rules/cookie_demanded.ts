@@ -24,12 +24,13 @@ export const cookieDemanded = defineRule({
       confidence: "certain",
       paths: paths.map((path) => path.id),
       summary: `The gateway demands a cookie over ${view.names(paths)}: by configuration, or because it is busy`,
-      evidence: paths.map((path) =>
-        view.evidence(
-          `${view.name(path)}: COOKIE`,
-          view.messages(path).filter(({ event }) => event.result === "cookie").slice(0, 3),
-        )
-      ),
+      evidence: [
+        view.sharedEvidence(
+          paths,
+          "COOKIE",
+          (path) => view.messages(path).filter(({ event }) => event.result === "cookie"),
+        ),
+      ],
     }];
   },
 });

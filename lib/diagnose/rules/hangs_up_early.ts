@@ -29,7 +29,8 @@ export const hangsUpEarly = defineRule({
       const early = earlyEnds(view, path);
       if (early.length === 0) return [];
       const { answer, end } = early[0]!;
-      const after = time(end.event.t_ms - answer.event.t_ms);
+      const gap = end.event.t_ms - answer.event.t_ms;
+      const after = gap < 1 ? "at once" : `${time(gap)} later`;
       return [{
         severity: "notice",
         confidence: "certain",
@@ -39,7 +40,7 @@ export const hangsUpEarly = defineRule({
           "corrected request needs a new one",
         evidence: [
           view.evidence(
-            `${answer.event.what}, and ${end.event.how === "rst" ? "RST" : "FIN"} ${after} later`,
+            `${answer.event.what}, and ${end.event.how === "rst" ? "RST" : "FIN"} ${after}`,
             answer,
             end,
           ),

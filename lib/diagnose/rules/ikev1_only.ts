@@ -26,12 +26,13 @@ export const ikev1Only = defineRule({
       confidence: "certain",
       paths: paths.map((path) => path.id),
       summary: `${view.names(paths)}: the gateway answers IKEv2 with IKEv1`,
-      evidence: paths.map((path) =>
-        view.evidence(
-          `${view.name(path)}: major version 1`,
-          view.messages(path).filter(({ event }) => event.result === "version"),
-        )
-      ),
+      evidence: [
+        view.sharedEvidence(
+          paths,
+          "major version 1",
+          (path) => view.messages(path).filter(({ event }) => event.result === "version"),
+        ),
+      ],
     }];
   },
 });

@@ -37,7 +37,7 @@ function refused(view: View): Conclusion[] {
     summary: `The gateway answers ${escapeText(group[0]!.ike!.error!)}: offered were ${
       list(view.facts.options.groups)
     }`,
-    evidence: group.map((path) => demandEvidence(view, path)),
+    evidence: [demandEvidence(view, group)],
   }));
 }
 
@@ -53,12 +53,15 @@ function steered(view: View): Conclusion[] {
       confidence: "certain",
       paths: paths.map((path) => path.id),
       summary: `The gateway wants ${tried.at(-1)}; the request began with ${tried[0]}: one round trip more`,
-      evidence: paths.map((path) => demandEvidence(view, path)),
+      evidence: [demandEvidence(view, paths)],
     };
   });
 }
 
-function demandEvidence(view: View, path: PathReport) {
-  const demands = view.messages(path).filter(({ event }) => event.result === "group");
-  return view.evidence(`${view.name(path)}: INVALID_KE_PAYLOAD`, demands);
+function demandEvidence(view: View, paths: readonly PathReport[]) {
+  return view.sharedEvidence(
+    paths,
+    "INVALID_KE_PAYLOAD",
+    (path) => view.messages(path).filter(({ event }) => event.result === "group"),
+  );
 }

@@ -34,6 +34,9 @@ export const natGateway = defineRule({
         paths: paths.map((path) => path.id),
         summary: found === undefined
           ? `The gateway at ${address} is behind a NAT, or says so to force UDP encapsulation`
+          : found.address === address
+          ? `Something before the gateway at ${address} changes the port: it knows itself by port ${found.port} (port ` +
+            "forwarding, or TLS that is ended before it)"
           : `The gateway at ${address} is behind a NAT: it knows itself as ${escapeText(found.address)}${port}`,
         evidence: [
           view.evidence(

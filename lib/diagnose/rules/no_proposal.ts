@@ -41,12 +41,13 @@ export const noProposal = defineRule({
         confidence: "certain",
         paths: paths.map((path) => path.id),
         summary: `The gateway answers ${error} over ${view.names(paths)}: ${offered}`,
-        evidence: paths.map((path) =>
-          view.evidence(
-            `${view.name(path)}: ${error}`,
-            view.messages(path).filter(({ event }) => event.fit === "answer" && event.result === "error"),
-          )
-        ),
+        evidence: [
+          view.sharedEvidence(
+            paths,
+            error,
+            (path) => view.messages(path).filter(({ event }) => event.fit === "answer" && event.result === "error"),
+          ),
+        ],
       };
     });
   },

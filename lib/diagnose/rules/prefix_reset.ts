@@ -57,9 +57,7 @@ export const prefixReset = defineRule({
           ...(split === undefined ? [] : trialsEvidence(view, [split])),
           ...(early === undefined ? [] : [
             view.evidence(
-              `RST ${time(early.resets[0]!.ms)} after the SYN, where the handshake alone takes ${
-                time(early.roundTrip.ms)
-              }`,
+              `RST ${time(early.resets[0]!.ms)} after the SYN; two round trips take ${time(early.roundTrip.ms * 2)}`,
               early.resets.flatMap((one) => one.seen),
               early.roundTrip.seen,
             ),

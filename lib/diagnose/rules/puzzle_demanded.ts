@@ -30,12 +30,13 @@ export const puzzleDemanded = defineRule({
         paths: paths.map((path) => path.id),
         summary: `The gateway demands a puzzle of ${bits} bits over ${view.names(paths)}` +
           (solved ? "; it was solved" : `; it was not solved in ${view.facts.options.timeout_ms / 1000} s`),
-        evidence: paths.map((path) =>
-          view.evidence(
-            `${view.name(path)}: PUZZLE of ${path.ike!.puzzle} bits`,
-            view.messages(path).filter(({ event }) => event.result === "puzzle").slice(0, 3),
-          )
-        ),
+        evidence: [
+          view.sharedEvidence(
+            paths,
+            `PUZZLE of ${bits} bits`,
+            (path) => view.messages(path).filter(({ event }) => event.result === "puzzle"),
+          ),
+        ],
       };
     });
   },

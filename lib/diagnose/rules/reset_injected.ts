@@ -45,10 +45,11 @@ function tooEarly(view: View, path: PathReport): Conclusion | undefined {
     severity: severityOf(view, path),
     confidence: resets.length > 1 ? "certain" : "likely",
     paths: [path.id],
-    summary: `${view.name(path)}: the RST comes ${time(resets[0]!.ms)} after the SYN, where one round trip takes ` +
-      `${time(roundTrip.ms)}: somebody nearer than the gateway sent it`,
+    summary:
+      `${view.name(path)}: the RST comes ${time(resets[0]!.ms)} after the SYN; from the gateway it could not come ` +
+      `before ${time(roundTrip.ms * 2)}: somebody nearer sent it`,
     evidence: [
-      view.evidence(`handshake: ${time(roundTrip.ms)}`, roundTrip.seen),
+      view.evidence(`round trip of the handshake: ${time(roundTrip.ms)}`, roundTrip.seen),
       ...resets.slice(0, 3).map((reset) => view.evidence(`RST ${time(reset.ms)} after the SYN`, reset.seen)),
     ],
   };
@@ -80,7 +81,10 @@ function besideAnswer(view: View, path: PathReport): Conclusion | undefined {
     event.flow === accepted.event.flow && index > accepted.index && event.how === "rst" &&
     event.t_ms - accepted.event.t_ms <= BESIDE_MS
   );
-  if (reset === undefined) return undefined;
+  const said = view.events(path, "sent").some(({ event, index }) =>
+    event.flow === accepted.event.flow && index > accepted.index
+  );
+  if (reset === undefined || said) return undefined;
   const after = time(reset.event.t_ms - accepted.event.t_ms);
   return {
     severity: path.expected ? "warning" : "notice",

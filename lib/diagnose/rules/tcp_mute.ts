@@ -4,6 +4,7 @@ import { severityOf } from "../severity.ts";
 import { type StreamCase, streamCase } from "../stream_case.ts";
 import { trialsEvidence } from "../trial_evidence.ts";
 import { numberFact, type View } from "../view.ts";
+import { count } from "../words.ts";
 
 /** `tcp-mute`. */
 export const tcpMute = defineRule({
@@ -38,7 +39,7 @@ export const tcpMute = defineRule({
         summary: `${view.name(path)}: ${words(view, path, found)}`,
         evidence: [
           view.evidence(
-            `${view.name(path)}: connected, and no answer to ${path.attempts} requests`,
+            `${view.name(path)}: connected, and no answer to ${count(path.attempts, "request")}`,
             view.events(path, "connected"),
             view.events(path, "timeout"),
           ),

@@ -25,12 +25,13 @@ export const versionMismatch = defineRule({
       confidence: "certain",
       paths: group.map((path) => path.id),
       summary: `${view.names(group)}: ${wish(group[0]!.ike!.major_version)}`,
-      evidence: group.map((path) =>
-        view.evidence(
-          `${view.name(path)}: another major version`,
-          view.messages(path).filter(({ event }) => event.result === "version"),
-        )
-      ),
+      evidence: [
+        view.sharedEvidence(
+          group,
+          "another major version",
+          (path) => view.messages(path).filter(({ event }) => event.result === "version"),
+        ),
+      ],
     }));
   },
 });
