@@ -6,7 +6,7 @@ import { interruptible } from "../lib/cli/interrupt.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { textWidth, wantsColor } from "../lib/cli/terminal.ts";
 import { PROGRAM, thisTool } from "../lib/cli/version.ts";
-import { type ExitCode, PATH_STATE_MEANING, type Report } from "../lib/model/mod.ts";
+import { type Event, type ExitCode, PATH_STATE_MEANING, type Report } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
 import { guard } from "../lib/report/text/style.ts";
@@ -50,7 +50,7 @@ export async function runProbe(invocation: ProbeInvocation, network?: Network): 
   const { groupByName } = await import("../lib/ike/mod.ts");
   const settings = probeSettings(options, groupByName, DEFAULT_SETTINGS);
   const { signal, release } = interruptible();
-  const progress = new Progress(terminal.err, !options.quiet);
+  const progress = new Progress(terminal.err, !options.quiet && terminal.environment("TERM") !== "dumb");
   try {
     const reports = await probeAll(hosts, settings, { network, signal, progress, show: await printer(invocation) });
     return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
@@ -82,6 +82,7 @@ async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: 
         tool: thisTool(),
         started: new Date().toISOString(),
         onPath: () => progress.path(host!),
+        onEvent: ({ experiment }: Event) => experiment !== undefined && progress.experiment(host!, experiment + 1),
         signal,
       };
       const report = assemble(await probeHost(host, settings, network, hooks));
@@ -99,9 +100,12 @@ async function printer({ options, terminal }: ProbeInvocation): Promise<(report:
   const { rendererOf } = await import("../lib/report/render.ts");
   const style = { width: textWidth(terminal), color: wantsColor(options.color, terminal), verbose: options.verbose };
   const render = rendererOf(options.format, style);
+  const isOnScreen = options.format === "text" && terminal.out.isTerminal;
   let shown = 0;
   return (report) => {
     terminal.out.write(render(report, shown++));
-    if (report.verdict.code === "unknown") terminal.err.write(`${PROGRAM}: ${guard(report.verdict.summary)}\n`);
+    if (report.verdict.code === "unknown" && !isOnScreen) {
+      terminal.err.write(`${PROGRAM}: ${guard(report.verdict.summary)}\n`);
+    }
   };
 }

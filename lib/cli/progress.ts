@@ -4,21 +4,31 @@ import type { Output } from "./terminal.ts";
 
 /** See the file's head. The line is overwritten in place, and gone before anything else is written. */
 export class Progress {
-  readonly #hosts = new Map<string, number>();
-  #shown = 0;
+  readonly #hosts = new Map<string, { paths: number; experiments: number }>();
+  #shown = "";
 
   /** @param wanted `false` with `--quiet` */
   constructor(private readonly output: Output, private readonly wanted: boolean) {}
 
   /** A host's run begins. */
   begin(host: string): void {
-    this.#hosts.set(host, 0);
+    this.#hosts.set(host, { paths: 0, experiments: 0 });
     this.#show();
   }
 
   /** A path of a host has ended. */
   path(host: string): void {
-    this.#hosts.set(host, (this.#hosts.get(host) ?? 0) + 1);
+    const state = this.#hosts.get(host);
+    if (state === undefined) return;
+    state.paths++;
+    this.#show();
+  }
+
+  /** A host's run is at its n-th control experiment. */
+  experiment(host: string, n: number): void {
+    const state = this.#hosts.get(host);
+    if (state === undefined || state.experiments >= n) return;
+    state.experiments = n;
     this.#show();
   }
 
@@ -28,21 +38,22 @@ export class Progress {
     this.clear();
   }
 
-  /** Takes the line away. */
+  /** Takes the line away, with what the terminal has echoed behind it (^C). */
   clear(): void {
-    if (this.#shown === 0) return;
-    this.output.write(`\r${" ".repeat(this.#shown)}\r`);
-    this.#shown = 0;
+    if (this.#shown !== "") this.output.write("\r\x1b[K");
+    this.#shown = "";
   }
 
   #show(): void {
     if (!this.wanted || !this.output.isTerminal) return;
-    this.clear();
-    const parts = [...this.#hosts].map(([host, done]) =>
-      `${escapeText(host)}: ${done} ${done === 1 ? "path" : "paths"} done`
+    const hosts = [...this.#hosts].map(([host, { paths, experiments }]) =>
+      `${escapeText(host)}: ${paths} ${paths === 1 ? "path" : "paths"} done` +
+      (experiments === 0 ? "" : `, experiment ${experiments}`)
     );
-    const line = `probing ${parts.join(", ")} ...`.slice(0, (this.output.width ?? 80) - 1);
+    const line = `probing ${hosts.join("; ")} ...`.slice(0, (this.output.width ?? 80) - 1);
+    if (line === this.#shown) return;
+    this.clear();
     this.output.write(line);
-    this.#shown = line.length;
+    this.#shown = line;
   }
 }

@@ -28,15 +28,18 @@ Deno.test("progress: one line that is gone at the end, only on a terminal, not w
     const progress = new Progress(terminal.err, wanted);
     progress.begin("a\x1b.example");
     progress.path("a\x1b.example");
+    progress.experiment("a\x1b.example", 2);
+    progress.experiment("a\x1b.example", 1);
     progress.end("a\x1b.example");
     progress.clear();
     return terminal.stderr();
   };
   assertEquals([run(false, true), run(true, false)], ["", ""]);
-  const lines = run(true, true).split("\r").map((line) => line.trimEnd());
+  const lines = run(true, true).split("\r\x1b[K");
   assertEquals(lines.at(-1), "");
   assertEquals(lines.filter((line) => line !== ""), [
     "probing a\\x1b.example: 0 paths done ...",
     "probing a\\x1b.example: 1 path done ...",
+    "probing a\\x1b.example: 1 path done, experiment 2 ...",
   ]);
 });
