@@ -23,7 +23,10 @@ export interface AcceptedSa {
   readonly proposal: Proposal;
   /** Of both KE payloads. */
   readonly group: number;
-  /** The Responder's public value. */
+}
+
+/** The same as its Initiator knows it: the Responder's public value is still to be made a shared secret of. */
+export interface GrantedSa extends AcceptedSa {
   readonly publicR: Uint8Array;
 }
 

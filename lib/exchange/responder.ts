@@ -1,7 +1,8 @@
 /**
  * The Responder of IKE_SA_INIT as a machine without sockets and clock: a request goes in, what to send back comes out.
  * It keeps no state for whom it refuses, and remembers for a while to whom it said yes, so that a repeated request gets
- * the same response (RFC 7296 §2.1), whatever connection it comes on (RFC 9329 §7.2). No IKE_AUTH follows.
+ * the same response (RFC 7296 §2.1), whatever connection it comes on (RFC 9329 §7.2). IKE_AUTH ends an SA, as nobody can
+ * authenticate here.
  */
 import type { KeyPair } from "../crypto/mod.ts";
 import { checkSolution } from "../crypto/mod.ts";
@@ -21,6 +22,7 @@ import {
 import type { Endpoint, NatObservation } from "../model/mod.ts";
 import { addressBytes, formatFault } from "../wire/mod.ts";
 import { IKE_SA_INIT } from "./fit.ts";
+import type { AcceptedSa } from "./keys.ts";
 import { natNotifies, observeNat } from "./nat.ts";
 import { STATUS } from "./request.ts";
 import {
@@ -34,6 +36,7 @@ import {
 } from "./responder_answer.ts";
 import { type Choice, chooseProposal } from "./responder_choice.ts";
 import { CookieJar } from "./responder_cookie.ts";
+import { answerAuth, IKE_AUTH } from "./responder_end.ts";
 import { PUZZLE_PRF, type ResponderPolicy } from "./responder_policy.ts";
 import { HalfOpenTable } from "./responder_table.ts";
 
@@ -49,6 +52,8 @@ export interface ResponderSources {
   keyPair(group: number): KeyPair;
   /** Why a peer's public value must not be used, or undefined (RFC 6989, RFC 8031 §3.2). */
   checkPublic(group: number, value: Uint8Array): string | undefined;
+  /** The shared secret of a key exchange with a public value that passed. */
+  shared(pair: KeyPair, value: Uint8Array): Uint8Array;
 }
 
 /** Between whom a request travelled, as the Responder sees it. */
@@ -59,10 +64,14 @@ export interface Between {
   readonly locals: readonly Endpoint[];
 }
 
-/** What a Responder did with a message. All but `accepted`, `repeated` and `ignored` leave no state. */
+/**
+ * What a Responder did with a message. All but `accepted`, `repeated` and `ignored` leave no state; `ended`: an SA is no
+ * more.
+ */
 export const REACTIONS = [
   "accepted",
   "repeated",
+  "ended",
   "cookie",
   "puzzle",
   "redirected",
@@ -129,7 +138,7 @@ export class Responder {
     const decoded = decodeMessage(message);
     const header = decoded.header;
     if (header === undefined) return ignored("shorter than an IKE header");
-    const foreign = this.#foreign(header);
+    const foreign = this.#foreign(message, header);
     if (foreign !== undefined) return foreign;
     const repeated = this.#table.find(message, between.remote.address);
     if (repeated !== undefined) return { reaction: "repeated", why: "the same response again", reply: repeated };
@@ -144,12 +153,13 @@ export class Responder {
   }
 
   /** What is no IKE_SA_INIT request of version 2 is ignored, or refused by its header alone. */
-  #foreign(header: Header): Response | undefined {
+  #foreign(message: Uint8Array, header: Header): Response | undefined {
     if ((header.flags & FLAG.RESPONSE) !== 0) return ignored("a response");
     if (header.majorVersion < 2) return ignored(`version ${header.majorVersion} is not spoken here`);
     if (header.majorVersion > 2) {
       return refused(`major version ${header.majorVersion}`, encodeError(header, ERROR.INVALID_MAJOR_VERSION));
     }
+    if (header.exchangeType === IKE_AUTH) return this.#auth(message, header);
     if (header.exchangeType !== IKE_SA_INIT) {
       return ignored(`${exchangeTypeName(header.exchangeType)} of an unknown SA`);
     }
@@ -158,6 +168,19 @@ export class Responder {
     if (isZero(header.initiatorSpi)) return ignored("the Initiator's SPI is zero");
     if (!isZero(header.responderSpi)) return ignored("a first request with a Responder's SPI");
     return undefined;
+  }
+
+  /** What comes next for an SA: its end. */
+  #auth(message: Uint8Array, header: Header): Response {
+    const halfOpen = this.#table.halfOpen(header.initiatorSpi, header.responderSpi);
+    if (halfOpen === undefined) return ignored("IKE_AUTH of an unknown SA");
+    if ((header.flags & FLAG.INITIATOR) === 0 || header.messageId !== 1) {
+      return ignored("not the first IKE_AUTH of its SA");
+    }
+    const answer = answerAuth(message, header, halfOpen, (length) => this.#sources.random(length));
+    if ("why" in answer) return ignored(`IKE_AUTH: ${answer.why}`);
+    this.#table.forget(halfOpen);
+    return { reaction: "ended", why: "nobody can authenticate here", reply: answer.reply };
   }
 
   #exchange(message: Uint8Array, request: Request, between: Between, now: number): Response {
@@ -219,19 +242,26 @@ export class Responder {
     const invalid = this.#sources.checkPublic(ke.group, ke.data);
     if (invalid !== undefined) return refused(`KE: ${invalid}`, encodeError(header, ERROR.INVALID_SYNTAX));
     if (this.#table.full) return ignored("too many half-open SAs");
-    const reply = this.#accept(request, choice, between);
-    this.#table.add(message, between.remote.address, reply, now);
+    const pair = this.#sources.keyPair(choice.group);
+    const sa = this.#saOf(request, choice);
+    const reply = this.#accept(request, sa, pair, between);
+    const halfOpen = { sa, shared: () => this.#sources.shared(pair, ke.data) };
+    this.#table.add(message, between.remote.address, reply, halfOpen, now);
     return { reaction: "accepted", why: groupName(choice.group), reply };
   }
 
-  #accept({ header, announced }: Request, choice: Choice, between: Between): Uint8Array {
+  #saOf({ header, nonce }: Request, { proposal, group }: Choice): AcceptedSa {
     const spiR = this.#freshSpi();
-    const pair = this.#sources.keyPair(choice.group);
-    return encodeResponse(header, spiR, [
-      { kind: "SA", critical: false, proposals: [choice.proposal] },
+    const nonceR = this.#sources.random(NONCE_LENGTH);
+    return { spiI: header.initiatorSpi, spiR, nonceI: nonce, nonceR, proposal, group };
+  }
+
+  #accept({ header, announced }: Request, sa: AcceptedSa, pair: KeyPair, between: Between): Uint8Array {
+    return encodeResponse(header, sa.spiR, [
+      { kind: "SA", critical: false, proposals: [sa.proposal] },
       { kind: "KE", critical: false, group: pair.group, data: pair.publicValue },
-      { kind: "Nonce", critical: false, data: this.#sources.random(NONCE_LENGTH) },
-      ...natNotifies(header.initiatorSpi, spiR, between.locals, between.remote),
+      { kind: "Nonce", critical: false, data: sa.nonceR },
+      ...natNotifies(sa.spiI, sa.spiR, between.locals, between.remote),
       ...announcements(this.#policy, announced),
     ]);
   }

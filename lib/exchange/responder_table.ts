@@ -1,11 +1,13 @@
 /** The half-open SAs of a Responder: bounded in number and in time, so that a repeated request gets the same response. */
 import { prf } from "../crypto/mod.ts";
-import { hex } from "../wire/mod.ts";
+import { equalBytes, hex } from "../wire/mod.ts";
+import type { HalfOpenSa } from "./responder_end.ts";
 
 const HMAC_SHA2_256 = 5;
 
 interface Entry {
   readonly response: Uint8Array;
+  readonly halfOpen: HalfOpenSa;
   readonly expires: number;
 }
 
@@ -13,6 +15,8 @@ interface Entry {
 export class HalfOpenTable {
   /** Entries expire in the order of insertion, as all live equally long. */
   readonly #entries = new Map<string, Entry>();
+  /** Names of entries, by the Responder's SPI in hex. */
+  readonly #names = new Map<string, string>();
   readonly #key: Uint8Array;
 
   /** @param key random octets: nobody shall aim at an entry by a collision */
@@ -35,10 +39,27 @@ export class HalfOpenTable {
     return this.#entries.get(this.#name(request, address))?.response;
   }
 
-  /** Remembers a response, unless there is no place. */
-  add(request: Uint8Array, address: string, response: Uint8Array, now: number): void {
+  /** Remembers an SA and the response that made it, unless there is no place. */
+  add(request: Uint8Array, address: string, response: Uint8Array, halfOpen: HalfOpenSa, now: number): void {
     if (this.lifetime <= 0 || this.full) return;
-    this.#entries.set(this.#name(request, address), { response, expires: now + this.lifetime });
+    const name = this.#name(request, address);
+    this.#entries.set(name, { response, halfOpen, expires: now + this.lifetime });
+    this.#names.set(hex(halfOpen.sa.spiR), name);
+  }
+
+  /** The SA with these SPIs. */
+  halfOpen(spiI: Uint8Array, spiR: Uint8Array): HalfOpenSa | undefined {
+    const name = this.#names.get(hex(spiR));
+    const known = name === undefined ? undefined : this.#entries.get(name)?.halfOpen;
+    return known !== undefined && equalBytes(known.sa.spiI, spiI) ? known : undefined;
+  }
+
+  /** Forgets an SA. */
+  forget({ sa }: HalfOpenSa): void {
+    const spi = hex(sa.spiR);
+    const name = this.#names.get(spi);
+    if (name !== undefined) this.#entries.delete(name);
+    this.#names.delete(spi);
   }
 
   /** When the next entry expires. */
@@ -48,9 +69,9 @@ export class HalfOpenTable {
 
   /** Forgets what has expired. */
   expire(now: number): void {
-    for (const [name, entry] of this.#entries) {
+    for (const entry of this.#entries.values()) {
       if (entry.expires > now) return;
-      this.#entries.delete(name);
+      this.forget(entry.halfOpen);
     }
   }
 

@@ -44,6 +44,7 @@ export function responderSources(host: GatewayHost): ResponderSources {
       const known = keyExchangeGroup(group);
       return known === undefined ? "of a group that is not supported" : known.check(value);
     },
+    shared: (pair, value) => keyExchangeGroup(pair.group)!.shared(pair, value),
   };
 }
 

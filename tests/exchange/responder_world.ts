@@ -30,6 +30,7 @@ export function responder(policy: Partial<ResponderPolicy> = {}, seed = 1): Resp
     random: (length) => own.octets(length),
     keyPair,
     checkPublic: (group, value) => keyExchangeGroup(group)!.check(value),
+    shared: (pair, value) => keyExchangeGroup(pair.group)!.shared(pair, value),
   });
 }
 
