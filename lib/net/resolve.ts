@@ -1,7 +1,12 @@
 /** Names to addresses, as every other program of this machine does it: hosts file, search domains, DNS. */
 import { lookup } from "node:dns/promises";
+import process from "node:process";
 import { canonicalAddress, escapeText, familyOf, isAddress, splitZone } from "../wire/mod.ts";
 import type { Resolved } from "./transport.ts";
+
+// Deno 2.5 warns on standard error of a module that its own resolver uses (punycode), when a name does not exist. Nobody
+// who runs a probe can do anything about that, and standard error is for one clear line.
+process.removeAllListeners("warning");
 
 /** A resolver that does not answer must not hold a run for ever. */
 const RESOLVE_MS = 5_000;
