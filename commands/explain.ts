@@ -3,6 +3,7 @@ import { defineCommand } from "../lib/cli/command.ts";
 import { UsageError } from "../lib/cli/failure.ts";
 import { nearest } from "../lib/cli/suggest.ts";
 import { textWidth, wantsColor } from "../lib/cli/terminal.ts";
+import { FINDING_CODES } from "../lib/model/mod.ts";
 import { escapeText } from "../lib/wire/escape.ts";
 
 /** See the file's head. */
@@ -31,12 +32,17 @@ export const command = defineCommand({
       return 0;
     }
     const rule = RULES.find((candidate) => candidate.code === code);
-    if (rule === undefined) {
-      const meant = nearest(code, RULES.map((candidate) => candidate.code));
-      const hint = meant === undefined ? "ike-tcp explain lists all" : `did you mean ${meant}?`;
-      throw new UsageError(`Unknown finding "${escapeText(code)}"; ${hint}`);
-    }
+    if (rule === undefined) throw unknownCode(code, RULES.map((candidate) => candidate.code));
     terminal.out.write(explainOne(rule, style));
     return 0;
   },
 });
+
+function unknownCode(code: string, known: readonly string[]): UsageError {
+  if ((FINDING_CODES as readonly string[]).includes(code)) {
+    return new UsageError(`Cannot explain ${code}: this version does not look for it`);
+  }
+  const meant = nearest(code, known);
+  const hint = meant === undefined ? "ike-tcp explain lists all" : `did you mean ${meant}?`;
+  return new UsageError(`Unknown finding "${escapeText(code)}"; ${hint}`);
+}

@@ -23,7 +23,7 @@ export function explainOne(rule: RuleText, style: TextStyle): string {
     ["What it could be confused with", [confusedWith]],
     ["What to do here, on the client's side", advice.client],
     ["What to do at the gateway", advice.gateway],
-    ["See", references],
+    ["See", [references.join("; ")]],
   ];
   const body = parts.filter(([, items]) => items.length > 0).flatMap(([heading, items]) => [
     "",
