@@ -1,6 +1,6 @@
 /** `ike-tcp probe`: asks a gateway on every path, and says what is wrong. */
 import { defineCommand, type Invocation } from "../lib/cli/command.ts";
-import { UsageError } from "../lib/cli/failure.ts";
+import { failureLine, UsageError } from "../lib/cli/failure.ts";
 import { EXIT_CODES } from "../lib/cli/help.ts";
 import { interruptible } from "../lib/cli/interrupt.ts";
 import { Progress } from "../lib/cli/progress.ts";
@@ -52,8 +52,7 @@ export async function runProbe(invocation: ProbeInvocation, network?: Network): 
   const { signal, release } = interruptible();
   const progress = new Progress(terminal.err, !options.quiet && terminal.environment("TERM") !== "dumb");
   try {
-    const reports = await probeAll(hosts, settings, { network, signal, progress, show: await printer(invocation) });
-    return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
+    return await probeAll(hosts, settings, { network, signal, progress, show: await printer(invocation) });
   } finally {
     progress.clear();
     release();
@@ -64,48 +63,70 @@ interface Run {
   readonly network: Network | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  readonly show: (report: Report) => void;
+  /** @param index which of the hosts it is */
+  readonly show: (report: Report, index: number) => void;
 }
 
-/** Probes the hosts, a few at a time, and shows each report as it is ready. */
-async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: Run): Promise<Report[]> {
-  const { probeHost } = await import("../lib/probe/mod.ts");
-  const { assemble } = await import("../lib/report/assemble.ts");
+/** Probes the hosts, a few at a time, and hands on each report as it is ready; gives the worst exit code. */
+async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: Run): Promise<ExitCode> {
   const network = run.network ?? (await import("../lib/net/mod.ts")).systemNetwork();
-  const reports: Report[] = [];
-  const waiting = [...hosts];
+  const waiting = hosts.entries();
+  let worst: ExitCode = 0;
   const worker = async () => {
-    for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
-      const { progress, signal, show } = run;
-      progress.begin(host);
-      const hooks = {
-        tool: thisTool(),
-        started: new Date().toISOString(),
-        onPath: () => progress.path(host!),
-        onEvent: ({ experiment }: Event) => experiment !== undefined && progress.experiment(host!, experiment + 1),
-        signal,
-      };
-      const report = assemble(await probeHost(host, settings, network, hooks));
-      progress.end(host);
-      reports.push(report);
-      show(report);
+    for (const [index, host] of waiting) {
+      if (run.signal.aborted) {
+        worst = 3; // this host was asked for, and nobody knows
+        return;
+      }
+      run.progress.begin(host);
+      const report = await probeOne(host, settings, network, run);
+      run.progress.end(host);
+      if (report.verdict.exit > worst) worst = report.verdict.exit;
+      run.show(report, index);
     }
   };
   await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, hosts.length) }, worker));
-  return reports;
+  return worst;
 }
 
-/** Prints a report in the form that was asked for. */
-async function printer({ options, terminal }: ProbeInvocation): Promise<(report: Report) => void> {
+/** The report of one host. A defect of ours costs this host its report, and no other host anything. */
+async function probeOne(host: string, settings: ProbeSettings, network: Network, run: Run): Promise<Report> {
+  const started = new Date().toISOString();
+  const tool = thisTool();
+  try {
+    const { probeHost } = await import("../lib/probe/mod.ts");
+    const { assemble } = await import("../lib/report/assemble.ts");
+    const onPath = () => run.progress.path(host);
+    const onEvent = ({ experiment }: Event) => {
+      if (experiment !== undefined) run.progress.experiment(host, experiment + 1);
+    };
+    return assemble(await probeHost(host, settings, network, { tool, started, onPath, onEvent, signal: run.signal }));
+  } catch (error) {
+    const { failureReport } = await import("../lib/report/failure.ts");
+    return failureReport(failureLine(error), tool, started, host);
+  }
+}
+
+/** Prints reports in the form that was asked for: lines as each host ends, text in the order of the hosts. */
+async function printer({ options, terminal }: ProbeInvocation): Promise<Run["show"]> {
   const { rendererOf } = await import("../lib/report/render.ts");
   const style = { width: textWidth(terminal), color: wantsColor(options.color, terminal), verbose: options.verbose };
   const render = rendererOf(options.format, style);
   const isOnScreen = options.format === "text" && terminal.out.isTerminal;
+  const held = new Map<number, Report>();
   let shown = 0;
-  return (report) => {
+  const print = (report: Report) => {
     terminal.out.write(render(report, shown++));
     if (report.verdict.code === "unknown" && !isOnScreen) {
       terminal.err.write(`${PROGRAM}: ${guard(report.verdict.summary)}\n`);
+    }
+  };
+  return (report, index) => {
+    if (options.format !== "text") return print(report);
+    held.set(index, report);
+    for (let next = held.get(shown); next !== undefined; next = held.get(shown)) {
+      held.delete(shown);
+      print(next);
     }
   };
 }

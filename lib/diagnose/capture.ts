@@ -63,14 +63,16 @@ export function prefixFilter(path: PathReport): string {
 /** Advice for the gateway's administrator on silent UDP: where the datagrams end. */
 export function udpCaptureAdvice(view: View, path: PathReport): string {
   const filter = spiFilter(view, path);
-  const found = filter === undefined ? "" : `; in a capture of this run: '${filter}'`;
-  return `Gateway: run ${captureCommand(path)} while this is repeated${found}. Requests without answers there: the ` +
+  const found = filter === undefined ? "" : `; in a capture of this run: \`${filter}\``;
+  return `Gateway: run \`${
+    captureCommand(path)
+  }\` while this is repeated${found}. Requests without answers there: the ` +
     "gateway keeps silent; requests with answers: the way back loses them; nothing: the way there does.";
 }
 
 /** Advice for the gateway's administrator on a stream that is cut: who ends it. */
 export function prefixCaptureAdvice(path: PathReport): string {
   const from = path.local === undefined ? "" : ` (from ${escapeText(path.local.address)}, unless NAT is between)`;
-  return `Gateway: run tcpdump -ni any '${prefixFilter(path)}'${from} while this is repeated. If no such segment ` +
+  return `Gateway: run \`tcpdump -ni any '${prefixFilter(path)}'\`${from} while this is repeated. If no such segment ` +
     "arrives, it is lost on the way; if it does and the gateway answers it with RST, it is the gateway.";
 }

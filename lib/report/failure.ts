@@ -2,11 +2,11 @@
 import { type Report, SCHEMA_ID, type Tool } from "../model/mod.ts";
 
 /** The report of a run that ended before it measured anything; it loads no rules, so that nothing can fail again. */
-export function failureReport(error: string, tool: Tool, started: string): Report {
+export function failureReport(error: string, tool: Tool, started: string, host = ""): Report {
   return {
     schema: SCHEMA_ID,
     tool,
-    target: { input: "", host: "", addresses: [] },
+    target: { input: host, host, addresses: [] },
     options: { timeout_ms: 0, retries: 0, require: [], groups: [], mode: "normal" },
     started,
     duration_ms: 0,

@@ -45,9 +45,10 @@ Deno.test("probe: --format jsonl prints one line for each host, and the exit cod
   assertEquals(Math.max(...reports.map((report) => report.verdict.exit)), 3);
 });
 
-Deno.test("probe: several hosts as text, one failing host does not disturb another", async () => {
-  const { stdout } = await probe(["--quick", "nosuch.example", "refuses.example"], network());
-  assertStringIncludes(stdout, "nosuch.example");
+Deno.test("probe: several hosts as text stand in their order, whichever ends first", async () => {
+  const { stdout } = await probe(["--quick", "dead.example", "nosuch.example", "refuses.example"], network());
+  const heads = stdout.split("\n").filter((line) => /^\S+\.example/.test(line)).map((line) => line.split(":")[0]);
+  assertEquals(heads, ["dead.example", "nosuch.example", "refuses.example"]);
   assertStringIncludes(stdout, "udp-500@203.0.113.2");
 });
 
@@ -82,4 +83,16 @@ Deno.test("probe: options become settings of the run", async () => {
     ["tcp-4500@203.0.113.9", true, false],
     ["udp-4500@203.0.113.9", true, true],
   ]);
+});
+
+Deno.test("probe: a defect of ours is one line and one document, and disturbs no other host", async () => {
+  const broken = network();
+  const resolve = broken.resolve.bind(broken);
+  broken.resolve = (name) => name === "broken.example" ? Promise.reject(new Error("out of luck")) : resolve(name);
+  const args = ["--format", "jsonl", "--quick", "broken.example", "refuses.example"];
+  const { code, stdout, stderr } = await probe(args, broken);
+  const reports = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Report);
+  for (const report of reports) assert(validate(report), JSON.stringify(validate.errors, null, 2));
+  assertEquals(reports.map((report) => report.verdict.code).toSorted(), ["blocked", "unknown"]);
+  assertEquals([code, stderr], [3, "ike-tcp: internal error: out of luck\n"]);
 });

@@ -18,7 +18,7 @@ function tlsRows(tls: TlsReport): Row[] {
     tls.version,
     tls.cipher,
     tls.alpn && `ALPN ${tls.alpn}`,
-    tls.server_name && `asked for ${tls.server_name}`,
+    tls.server_name && `SNI ${tls.server_name}`,
   ].filter((part) => part !== undefined && part !== "");
   const [leaf] = tls.chain;
   return [
