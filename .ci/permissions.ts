@@ -13,6 +13,8 @@ export const PERMISSIONS: readonly string[] = [
     "/usr/lib/libc.so.6",
     "/lib/libc.so.6",
   ].join(),
+  // Files that users name: saved reports, a certificate for `serve`.
+  "--allow-read",
   // The terminal's settings, and options given as variables.
   "--allow-env=NO_COLOR,COLUMNS,TERM,IKE_TCP_*",
   // Which of our addresses a datagram left from; zones of link-local addresses.

@@ -23,14 +23,18 @@ export interface RunOptions {
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Output> {
   const { env, timeoutMs = 60_000, cwd } = options;
   const [program = "", ...args] = command;
-  const signal = AbortSignal.timeout(timeoutMs);
-  const child = new Deno.Command(program, { args, env, cwd, stdin: "null", stdout: "piped", stderr: "piped", signal });
+  const child = new Deno.Command(program, { args, env, cwd, stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    // not SIGTERM: a program that hangs does not handle it
+    child.kill("SIGKILL");
+  }, timeoutMs);
   const { code, stdout, stderr } = await child.output();
+  clearTimeout(timer);
   const text = new TextDecoder();
   const output = { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
-  if (signal.aborted) {
-    throw new Error(`Cannot run ${command.join(" ")}: no end after ${timeoutMs} ms\n${output.stderr}`);
-  }
+  if (late) throw new Error(`Cannot run ${command.join(" ")}: no end after ${timeoutMs} ms\n${output.stderr}`);
   return output;
 }
 
