@@ -8,9 +8,12 @@ const MAX_DATA = 16_384;
 const MAX_PATH_OCTETS = 262_144;
 const MAX_PATH_EVENTS = 2_000;
 
-/** Milliseconds with microsecond digits. */
+/**
+ * A length of time, in milliseconds with microsecond digits. Never negative: an answer can be stamped a moment before the
+ * call that sent its question returns.
+ */
 export function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+  return Math.max(0, Math.round(ms * 1000) / 1000);
 }
 
 /** See the file's head. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { eventData, Recorder } from "../../lib/probe/recorder.ts";
+import { eventData, Recorder, roundMs } from "../../lib/probe/recorder.ts";
 
 function received(path: string, data: Uint8Array) {
   return { kind: "received", path, flow: 0, ...eventData(data) } as const;
@@ -36,4 +36,8 @@ Deno.test("recorder: a cut packet still tells its length", () => {
   assert(event.kind === "received");
   assertEquals(event.octets, 65_000);
   assert(event.data.length / 2 < 65_000);
+});
+
+Deno.test("recorder: a length of time has microsecond digits and is never negative", () => {
+  assertEquals([roundMs(1.23456), roundMs(-0.003), roundMs(0)], [1.235, 0, 0]);
 });
