@@ -1,0 +1,110 @@
+/** Middleboxes that the rows need beside those of the simulated network, and the proxies that they hand connections to. */
+import type { Channel } from "../../lib/net/transport.ts";
+import { connectionKey, type Middlebox, type Packet, type SimulatedHost, type SimulatedNetwork } from "../sim/mod.ts";
+
+/** The same middlebox under a name that tells what it does. */
+export function called(name: string, box: Middlebox): Middlebox {
+  return { ...box, name };
+}
+
+/** Follows streams: resets one as soon as it has begun with "IKETCP", however that is cut. */
+export function resetOnStream(port: number): Middlebox {
+  const streams = new Map<string, string>();
+  return {
+    name: `follows streams, resets those to TCP ${port} that begin with IKETCP`,
+    handle(packet, passage) {
+      if (passage.direction !== "out" || packet.flag !== "data" || packet.to.port !== port) return undefined;
+      const key = connectionKey(packet.from, packet.to);
+      const begun = (streams.get(key) ?? "") + String.fromCharCode(...packet.data);
+      streams.set(key, begun.slice(0, 6));
+      if (!begun.startsWith("IKETCP")) return undefined;
+      passage.inject({ protocol: "tcp", from: packet.to, to: packet.from, data: new Uint8Array(), flag: "rst" });
+      passage.inject({ protocol: "tcp", from: packet.from, to: packet.to, data: new Uint8Array(), flag: "rst" });
+      return "drop";
+    },
+  };
+}
+
+/** A segment with data that is no TLS record (14 to 17, then 03). */
+export function isNoTls({ flag, data }: Packet): boolean {
+  return flag === "data" && !(data[0]! >= 0x14 && data[0]! <= 0x17 && data[1] === 3);
+}
+
+/** Lets so many datagrams of the client pass, and none after them. */
+export function only(datagrams: number): Middlebox {
+  let passed = 0;
+  return {
+    name: `lets ${datagrams} datagrams pass`,
+    handle: (packet, { direction }) =>
+      packet.protocol === "udp" && direction === "out" && ++passed > datagrams ? "drop" : undefined,
+  };
+}
+
+/** A host, 1 ms away, that proxies hand connections to. */
+export const PROXY = "10.77.0.8";
+export const PROXY_PORT = 3128;
+
+/** Adds the proxy's host. */
+export function proxyHost(network: SimulatedNetwork, accept: (channel: Channel) => void, latency = 1): SimulatedHost {
+  const host = network.addHost([PROXY], { latency });
+  host.onTcp(PROXY_PORT, accept);
+  return host;
+}
+
+/** Reads what comes and answers as told; `undefined` ends the connection with FIN. */
+export async function converse(
+  channel: Channel,
+  answer: (octets: Uint8Array) => Uint8Array | undefined | "nothing",
+): Promise<void> {
+  for (;;) {
+    const arrival = await channel.receive(Infinity);
+    if (arrival?.kind !== "octets") return channel.close();
+    const said = answer(arrival.data);
+    if (said === undefined) return channel.close();
+    if (said !== "nothing") await channel.send(said);
+  }
+}
+
+/** Passes everything on to the gateway and back, changed on the way when told to. */
+export async function relay(
+  client: Channel,
+  server: Promise<Channel | undefined>,
+  change: { up?: Change; down?: Change } = {},
+): Promise<void> {
+  const far = await server;
+  if (far === undefined) return client.close("rst");
+  await Promise.all([pass(client, far, change.up?.()), pass(far, client, change.down?.())]);
+}
+
+/** Changes a stream, piece by piece; made anew for each connection, as it counts octets. */
+export type Change = () => (piece: Uint8Array) => Uint8Array;
+
+async function pass(from: Channel, to: Channel, change = (piece: Uint8Array) => piece): Promise<void> {
+  for (;;) {
+    const arrival = await from.receive(Infinity);
+    if (arrival?.kind === "octets") await to.send(change(arrival.data));
+    else return to.close(arrival?.kind === "rst" ? "rst" : "fin");
+  }
+}
+
+/** Flips a bit of these octets of a stream, counted from 0. */
+export function flips(...offsets: number[]): Change {
+  return () => {
+    let at = 0;
+    return (piece) => {
+      const changed = piece.map((octet, i) => offsets.includes(at + i) ? octet ^ 0x20 : octet);
+      at += piece.length;
+      return changed;
+    };
+  };
+}
+
+/** `HTTP/1.1 302 Found`, as a captive portal sends it. */
+export const PORTAL = new TextEncoder().encode(
+  "HTTP/1.1 302 Found\r\nLocation: http://login.hotel.example/welcome\r\nServer: portal\r\nConnection: close\r\n\r\n",
+);
+
+/** `HTTP/1.1 400 Bad Request`, as a proxy answers what is no HTTP. */
+export const BAD_REQUEST = new TextEncoder().encode(
+  "HTTP/1.1 400 Bad Request\r\nServer: squid/6.1\r\nVia: 1.1 proxy.example\r\nConnection: close\r\n\r\n",
+);

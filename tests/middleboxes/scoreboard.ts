@@ -1,0 +1,35 @@
+/** Registers one test for each row, and says at the end how many were right. */
+import { judge } from "./judge.ts";
+import type { Row } from "./row.ts";
+
+/** Options that ask for more time than a probe takes by itself. */
+const PATIENT = ["--deep", "--timeout", "-t", "--nat-search"];
+
+/** Registers the rows; when all tests of the module are through, prints `N of M right` and each wrong row. */
+export function registerRows(rows: readonly Row[]): void {
+  const wrong: string[] = [];
+  let right = 0;
+  for (const row of rows) {
+    // A process, a worker or a socket of a row may end a moment after its report.
+    Deno.test({ name: `${row.venue}: ${row.name}`, sanitizeOps: false, sanitizeResources: false }, async () => {
+      const faults = await run(row);
+      if (faults.length === 0) return void right++;
+      wrong.push(`${row.venue}: ${row.name}\n${faults.map((fault) => `    ${fault}`).join("\n")}`);
+      throw new Error(`${faults.join("\n")}`);
+    });
+  }
+  globalThis.addEventListener("unload", () => {
+    const ran = right + wrong.length;
+    const skipped = ran === rows.length ? "" : ` (${rows.length - ran} not run)`;
+    console.log([`middleboxes: ${right} of ${ran} right${skipped}`, ...wrong].join("\n  "));
+  });
+}
+
+async function run(row: Row): Promise<string[]> {
+  try {
+    const patient = row.options?.some((option) => PATIENT.includes(option)) ?? false;
+    return judge(row.expect, await row.run(), patient);
+  } catch (error) {
+    return [error instanceof Error ? error.stack ?? error.message : String(error)];
+  }
+}
