@@ -34,18 +34,19 @@ export class TcpDifferential {
   ) {}
 
   /**
-   * All that the question needs, in waves of few connections, then the decisive pair once more: a difference that shows
+   * All that the question needs, in waves of few connections, then the decisive ones once more: a difference that shows
    * once can be chance.
    */
   async run(): Promise<void> {
     if (this.state === "foreign") return void await this.#wave(["silence", "otherPrefix", "insideTls"]);
     const first = await this.#wave(["silence", "otherPrefix", "prefix", "otherStream", "prefixFrame"]);
     if (!this.lab.open) return;
-    await this.#wave(["split", "badLength", "emptyInit", "insideTls", "http"]);
+    const second = await this.#wave(["split", "badLength", "emptyInit", "insideTls", "http"]);
     if (!this.lab.open) return;
     const differs = (a: ScriptName, b: ScriptName) => first.get(a)?.result !== first.get(b)?.result;
-    if (differs("prefix", "otherPrefix")) await this.#wave(["prefix", "otherPrefix"], 2);
-    else if (differs("prefixFrame", "otherStream")) await this.#wave(["prefixFrame", "otherStream"], 2);
+    const evades = second.get("split")?.result === "answered" ? ["split" as const] : [];
+    if (differs("prefix", "otherPrefix")) await this.#wave(["prefix", "otherPrefix", ...evades], 2);
+    else if (differs("prefixFrame", "otherStream")) await this.#wave(["prefixFrame", "otherStream", ...evades], 2);
     else await this.#wave(["prefixFrame"], 2);
   }
 
