@@ -3,11 +3,14 @@
  * whoever reads the silence that follows as a block accuses the network of what the probe did.
  */
 import type { Confidence, Evidence, ExperimentName, PathReport } from "../model/mod.ts";
-import { allAre, type Seen, type View } from "./view.ts";
+import { allAre, type Seen, type Trial, type View } from "./view.ts";
+import { list, unique } from "./words.ts";
 
 /** Silence that our own requests may have caused. */
 export interface Limit {
   readonly paths: readonly PathReport[];
+  /** What happened, as a clause. */
+  readonly because: string;
   readonly confidence: Confidence;
   readonly evidence: readonly Evidence[];
 }
@@ -15,23 +18,30 @@ export interface Limit {
 /** The demands to which a request was owed; silence after one of them is no block, as the port has answered. */
 const DEMANDS = ["cookie", "group", "puzzle"];
 
+/** What was demanded, the requests that met silence, and all of it in order. */
+export interface DemandedSilence {
+  readonly demand: string;
+  readonly sent: readonly Seen[];
+  readonly seen: readonly Seen[];
+}
+
 /**
  * A path whose last request went unanswered after an earlier one had been answered with a demand. Undefined when it was
  * answered to the end, or never.
  */
-export function silentAfterDemand(view: View, path: PathReport): { demand: string; seen: readonly Seen[] } | undefined {
+export function silentAfterDemand(view: View, path: PathReport): DemandedSilence | undefined {
   if (path.ike?.outcome !== "unsolved") return undefined;
   const demand = view.messages(path).findLast(({ event }) => DEMANDS.includes(event.result ?? ""));
   const sent = view.events(path, "sent").filter(({ event, index }) =>
     demand !== undefined && index > demand.index && /^IKE_SA_INIT/.test(event.what)
   );
   if (demand === undefined || sent.length === 0) return undefined;
-  return { demand: demand.event.result!, seen: [demand, ...sent] };
+  return { demand: demand.event.result!, sent, seen: [demand, ...sent] };
 }
 
 /** What says that an address limits us; undefined when nothing does. */
 export function limitAt(view: View, address: string): Limit | undefined {
-  return askedAgain(view, address) ?? statelessOnly(view, address) ?? afterCookie(view, address);
+  return askedAgain(view, address) ?? statelessOnly(view, address) ?? afterDemand(view, address);
 }
 
 /** A UDP port that had answered is silent when asked again. */
@@ -44,6 +54,7 @@ function askedAgain(view: View, address: string): Limit | undefined {
   const silent = view.at(address).filter((path) => path.transport === "udp" && path.state === "silent");
   return {
     paths: [...new Set([...asked, ...silent, ...unsolved(view, address)])],
+    because: `${view.names(asked)} had answered, and is silent when asked again`,
     // Whether this gateway answers a request that it cannot accept is known only if it has done so.
     confidence: answersUnacceptable(view, address) ? "likely" : "possible",
     evidence: [
@@ -55,40 +66,58 @@ function askedAgain(view: View, address: string): Limit | undefined {
 
 /** Questions that leave no state are answered where full requests are not: the gateway hears us, and chooses. */
 function statelessOnly(view: View, address: string): Limit | undefined {
-  for (const path of view.at(address)) {
-    if (path.transport !== "udp" || path.state !== "silent") continue;
-    const answered = (name: ExperimentName) => view.trialsOf(path, name).filter((trial) => trial.result === "answered");
-    const large = answered("udp-no-proposal");
-    const small = [...answered("udp-version"), ...answered("udp-empty-init")];
-    if (large.length + small.length === 0) continue;
-    const what = large.length > 0
-      ? "one of the same size that leaves no half-open SA"
-      : "small ones that leave no state";
-    return {
-      paths: [path],
-      // Small answers alone could also mean that larger datagrams are lost.
-      confidence: large.length > 0 ? "likely" : "possible",
-      evidence: [
-        view.evidence(`${view.name(path)} leaves full requests unanswered`, view.events(path, "sent")),
-        view.trialEvidence(`and answers ${what}`, ...large, ...small),
-      ],
-    };
-  }
-  return undefined;
+  const heard = view.at(address).filter((path) => path.transport === "udp" && path.state === "silent")
+    .map((path) => ({ path, answered: stateless(view, path) }))
+    .filter(({ answered }) => answered.length > 0);
+  if (heard.length === 0) return undefined;
+  const sameSize = heard.some(({ path, answered }) => answered.some((trial) => isAsLarge(view, path, trial)));
+  return {
+    paths: heard.map(({ path }) => path),
+    because: "questions that leave no half-open SA are answered, full requests are not" +
+      (sameSize ? "" : " (or larger datagrams are lost)"),
+    confidence: sameSize ? "likely" : "possible",
+    evidence: heard.flatMap(({ path, answered }) => [
+      view.evidence(`${view.name(path)} leaves full requests unanswered`, view.events(path, "sent")),
+      view.trialEvidence(
+        `and answers ${list(unique(answered.map(({ name }) => QUESTION[name] ?? name)))}`,
+        ...answered,
+      ),
+    ]),
+  };
 }
 
-/** A cookie was demanded and given, and then there was silence. */
-function afterCookie(view: View, address: string): Limit | undefined {
+const QUESTION: Readonly<Partial<Record<ExperimentName, string>>> = {
+  "udp-version": "a header of another major version",
+  "udp-empty-init": "an IKE_SA_INIT without payloads",
+  "udp-no-proposal": "a request whose proposal nobody accepts",
+};
+
+function stateless(view: View, path: PathReport): Trial[] {
+  return (Object.keys(QUESTION) as ExperimentName[]).flatMap((name) => view.trialsOf(path, name))
+    .filter((trial) => trial.result === "answered");
+}
+
+/** A small question that passes says nothing of a larger one. */
+function isAsLarge(view: View, path: PathReport, trial: Trial): boolean {
+  const [full] = view.events(path, "sent");
+  const [asked] = view.trialEvents(trial, "sent");
+  return full !== undefined && asked !== undefined && asked.event.octets >= full.event.octets * 0.75;
+}
+
+/** Another request was demanded and sent, and then there was silence. */
+function afterDemand(view: View, address: string): Limit | undefined {
   const paths = unsolved(view, address);
   if (paths.length === 0) return undefined;
-  const lossy = paths.every((path) => path.transport === "udp") && paths.length === 1;
+  const cases = paths.map((path) => ({ path, ...silentAfterDemand(view, path)! }));
+  // One lost datagram would look the same; several copies with the demanded cookie are not lost by chance.
+  const sure = cases.some(({ demand, sent }) => demand !== "group" && (cases.length > 1 || sent.length > 2));
   return {
     paths,
-    confidence: lossy ? "possible" : "likely",
-    evidence: paths.map((path) => {
-      const { demand, seen } = silentAfterDemand(view, path)!;
-      return view.evidence(`${view.name(path)} asked for another request (${demand}) and did not answer that`, seen);
-    }),
+    because: `${view.names(paths)} asked for another request and did not answer that`,
+    confidence: sure ? "likely" : "possible",
+    evidence: cases.map(({ path, demand, seen }) =>
+      view.evidence(`${view.name(path)} asked for another request (${demand}) and did not answer that`, seen)
+    ),
   };
 }
 

@@ -7,11 +7,15 @@
  * of a frame were left unread; on a kernel without espintcp it closes right ones likewise.
  */
 import type { Confidence, ExperimentName, PathReport } from "../model/mod.ts";
+import { FRAME_HEADER, octetsOf } from "./octets.ts";
 import { earlyResets } from "./round_trip.ts";
 import { allAre, isStream, numberFact, stood, type Trial, type View } from "./view.ts";
 
-/** How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. */
-export type StreamCaseKind = "prefix-reset" | "prefix-dropped" | "hangup" | "mute" | "waits";
+/**
+ * How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. `unfinished`: it began a frame and never
+ * completed it.
+ */
+export type StreamCaseKind = "prefix-reset" | "prefix-dropped" | "hangup" | "mute" | "waits" | "unfinished";
 
 /** See the file's head. */
 export interface StreamCase {
@@ -22,13 +26,31 @@ export interface StreamCase {
   readonly control: readonly Trial[];
 }
 
-/** Undefined for a path that answered, that never stood, or whose state other findings explain. */
+/**
+ * Undefined for a path that answered, that never stood, or whose state other findings explain; and for candidates, which
+ * no experiment was made for.
+ */
 export function streamCase(view: View, path: PathReport): StreamCase | undefined {
-  if (!isStream(path) || !stood(path) || !["reset", "closed", "silent"].includes(path.state)) return undefined;
+  if (!isStream(path) || !stood(path) || !path.expected) return undefined;
+  if (isUnfinished(view, path)) return { kind: "unfinished", confidence: "possible", subject: [], control: [] };
+  if (!["reset", "closed", "silent"].includes(path.state)) return undefined;
   if (path.transport === "tls" && path.tls === undefined) return undefined;
   if (view.messages(path).some(({ event }) => event.fit !== "keepalive")) return undefined;
   const lab = new StreamTrials(view, path);
   return lab.prefixReset() ?? lab.prefixDropped() ?? lab.hangup() ?? lab.mute();
+}
+
+/** All that came is the beginning of one frame: a Length that was never reached, and a non-ESP marker as far as it goes. */
+export function isUnfinished(view: View, path: PathReport): boolean {
+  if (path.state !== "foreign" || path.speaks !== "other") return false;
+  const [first, ...more] = view.events(path, "received");
+  if (first === undefined) return false;
+  const total = [first, ...more].filter(({ event }) => event.flow === first.event.flow)
+    .reduce((sum, { event }) => sum + event.octets, 0);
+  const octets = octetsOf(path.banner);
+  if (octets.length < 2) return octets.length === total;
+  const length = octets[0]! * 256 + octets[1]!;
+  return length > total && octets.subarray(2, FRAME_HEADER).every((octet) => octet === 0);
 }
 
 /** Whether the same octets went through once they were cut otherwise. */

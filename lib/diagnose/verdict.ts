@@ -48,14 +48,10 @@ function judgeCode(view: View, findings: readonly Finding[]): Judged {
     const because = reasons(view, findings, "problem");
     return { code: "blocked", summary: `No path answers${because === "" ? "" : ` (${because})`}` };
   }
-  if (answered.every((path) => path.ike!.outcome === "alive")) {
-    const names = view.names(answered);
-    return {
-      code: "unknown",
-      summary:
-        `IKE answers over ${names}, but the budget of half-open SAs was spent before it could be asked to accept ` +
-        "(--max-half-open)",
-    };
+  if (answered.every((path) => path.ike!.outcome === "alive" && isSpent(view, path.address))) {
+    const because =
+      "the budget of half-open SAs was spent before the gateway could be asked to accept (--max-half-open)";
+    return { code: "unknown", summary: `IKE answers over ${view.names(answered)}, but ${because}` };
   }
   return {
     code: "rejected",
@@ -80,6 +76,12 @@ function judgeWorking(view: View, working: readonly PathReport[], findings: read
   return { code: "degraded", summary: `${accepted}, with ${what} (${reasons(view, findings, "warning")})` };
 }
 
+/** The budget alone kept the run from asking for acceptance. */
+function isSpent(view: View, address: string): boolean {
+  const { spent, limit } = view.facts.budget;
+  return (spent.find((one) => one.address === address)?.half_open ?? 0) >= limit;
+}
+
 /** `udp-blocked on UDP 500 and UDP 4500; ...`: what is at least so bad, the first two. */
 function reasons(view: View, findings: readonly Finding[], least: "problem" | "warning"): string {
   const bad = findings.filter(({ severity }) => severity === "problem" || severity === least);
@@ -101,6 +103,8 @@ function outcomes(paths: readonly PathReport[]): string {
         return `version ${ike!.major_version ?? "?"} only`;
       case "redirected":
         return `redirected to ${escapeText(ike!.redirects?.at(-1) ?? "nowhere")}`;
+      case "alive":
+        return "only questions that leave no state were answered";
       default:
         return ike!.outcome;
     }

@@ -1,7 +1,7 @@
 import type { MessageEvent, PathReport } from "../../model/mod.ts";
 import { defineRule } from "../rule.ts";
-import { severityOf } from "../severity.ts";
-import { unique } from "../words.ts";
+import { worstOf } from "../severity.ts";
+import { groupBy, list, unique } from "../words.ts";
 import type { Seen, View } from "../view.ts";
 
 /** `conflicting-responses`. */
@@ -24,32 +24,49 @@ export const conflictingResponses = defineRule({
     gateway: ["check that no second machine answers for this address (cluster, leftover instance, NAT to two hosts)."],
   },
   references: ["RFC 7296 §2.1", "RFC 7296 §2.21.1", "RFC 9329 §7.4"],
-  conclude: (view) =>
-    view.paths.flatMap((path) => {
-      const found = conflictOn(view, path);
-      if (found === undefined) return [];
-      const { finals, copies } = found;
-      const surplus = finals.length > copies;
-      const kinds = unique(finals.map(({ event }) => event.notify ?? event.result ?? "answer"));
-      return [{
-        severity: !surplus ? "notice" : view.works(path) && path.expected ? "warning" : severityOf(view, path),
+  conclude: (view) => {
+    const found = view.paths.flatMap((path) => conflictOn(view, path) ?? []);
+    return groupBy(found, (one) => `${one.path.address} ${kinds(one)} ${isSurplus(one)}`).map((group) => {
+      const paths = group.map(({ path }) => path);
+      const expected = paths.some((path) => path.expected);
+      const surplus = isSurplus(group[0]!);
+      const working = paths.every((path) => view.works(path));
+      return {
+        severity: !surplus || !expected ? "notice" : working ? "warning" : worstOf(view, paths),
         confidence: surplus ? "likely" : "possible",
-        paths: [path.id],
-        summary: `${view.name(path)}: ${finals.length} answers to one request contradict each other (${
-          kinds.join(", ")
-        })`,
-        evidence: finals.slice(0, 4).map((seen) =>
-          view.evidence(`${seen.event.what}, ${seen.event.octets} octets`, seen)
-        ),
-      }];
-    }),
+        paths: paths.map((path) => path.id),
+        summary: `${view.names(paths)}: several answers to one request contradict each other (${kinds(group[0]!)})`,
+        evidence: group.map(({ path, finals }) => {
+          const what = finals.slice(0, 3).map(({ event }) => `${event.what}, ${event.octets} octets`);
+          return view.evidence(`${view.name(path)}: ${what.join("; ")}`, finals);
+        }),
+      };
+    });
+  },
 });
+
+interface Conflict {
+  readonly path: PathReport;
+  readonly finals: readonly Seen<MessageEvent>[];
+  /** How often the request was sent. */
+  readonly copies: number;
+}
+
+/** More answers than a gateway that answers each copy anew would give. */
+function isSurplus({ finals, copies }: Conflict): boolean {
+  return finals.length > copies;
+}
+
+function kinds({ finals }: Conflict): string {
+  const results = unique(finals.map(({ event }) => event.notify ?? event.result ?? "answer")).sort();
+  return results.length > 1 ? list(results) : `${finals.length} times ${results[0]}, each different`;
+}
 
 /** Results that end an exchange. */
 const FINAL = ["accepted", "error", "redirect", "version", "malformed"];
 
-/** The first exchange of a path that got different final answers, with how often its request was sent. */
-function conflictOn(view: View, path: PathReport): { finals: Seen<MessageEvent>[]; copies: number } | undefined {
+/** The first exchange of a path that got different final answers. */
+function conflictOn(view: View, path: PathReport): Conflict | undefined {
   let copies = 0;
   let finals: Seen<MessageEvent>[] = [];
   for (const seen of view.events(path)) {
@@ -64,5 +81,5 @@ function conflictOn(view: View, path: PathReport): { finals: Seen<MessageEvent>[
       if (!finals.some((known) => known.event.data === event.data)) finals.push(seen as Seen<MessageEvent>);
     }
   }
-  return finals.length > 1 ? { finals, copies } : undefined;
+  return finals.length > 1 ? { path, finals, copies } : undefined;
 }

@@ -3,6 +3,7 @@ import { firstLine, httpBanner, isCaptivePortal, listenerName } from "../banner.
 import { modifications } from "../modified.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
+import { isUnfinished } from "../stream_case.ts";
 import { trialsEvidence } from "../trial_evidence.ts";
 import { quote } from "../words.ts";
 import type { View } from "../view.ts";
@@ -32,6 +33,7 @@ export const foreignProtocol = defineRule({
 
 function stream(view: View, path: PathReport): Conclusion[] {
   if (path.state !== "foreign" || path.speaks === undefined || modifications(view, path).length > 0) return [];
+  if (isUnfinished(view, path)) return [];
   const http = httpBanner(path);
   const { target } = view.facts;
   const portal = http !== undefined && isCaptivePortal(http, [target.host, path.address]);

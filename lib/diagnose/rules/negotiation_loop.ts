@@ -31,13 +31,11 @@ export const negotiationLoop = defineRule({
   references: ["RFC 7296 §2.6", "RFC 7296 §2.6.1", "RFC 5685 §3"],
   conclude: (view) => {
     const endless = view.paths.filter((path) => isEndless(view, path));
-    return groupBy(endless, (path) => `${path.address} ${path.ike!.error}`).map((paths) => ({
+    return groupBy(endless, (path) => `${path.address} ${ending(path)}`).map((paths) => ({
       severity: worstOf(view, paths),
       confidence: "certain",
       paths: paths.map((path) => path.id),
-      summary: `${view.names(paths)}: ${
-        escapeText(paths[0]!.ike!.error ?? "one more request is asked for, without end")
-      }`,
+      summary: `${view.names(paths)}: ${ending(paths[0]!)}`,
       evidence: paths.map((path) => {
         const demands = view.messages(path).filter(({ event }) => event.fit === "answer");
         return view.evidence(`${view.name(path)}: ${demands.length} answers, ${path.attempts} requests`, demands);
@@ -48,11 +46,18 @@ export const negotiationLoop = defineRule({
 
 function isEndless(view: View, path: PathReport): boolean {
   if (path.ike?.outcome !== "unsolved" || silentAfterDemand(view, path) !== undefined) return false;
-  if (path.ike.redirects !== undefined) return isCircle(path.ike.redirects, path);
+  if (path.ike.redirects !== undefined) return isCircle(path);
   return path.ike.puzzle === undefined && view.messages(path).filter(({ event }) => event.fit === "answer").length > 2;
 }
 
-/** More than the bound, or back to a gateway that was there before; a name that does not resolve is neither. */
-function isCircle(redirects: readonly string[], path: PathReport): boolean {
-  return redirects.length > 5 || new Set([path.address, ...redirects]).size <= redirects.length;
+/** More redirects than are followed, or back to where it had been; a name that does not resolve is neither. */
+export function isCircle({ address, ike }: PathReport): boolean {
+  const gateways = ike?.redirects ?? [];
+  if (ike?.outcome !== "unsolved") return false;
+  return gateways.length > 5 || new Set([address, ...gateways]).size <= gateways.length;
+}
+
+function ending(path: PathReport): string {
+  if (isCircle(path)) return "redirects lead in a circle, or on and on";
+  return escapeText(path.ike!.error ?? "one more request is asked for, without end");
 }

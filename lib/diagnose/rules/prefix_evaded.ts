@@ -15,7 +15,7 @@ export const prefixEvaded = defineRule({
     "Stream prefix and frame in whole were reset, dropped or closed, each time; with the prefix in two segments, the " +
     "same request was answered by IKE.",
   confusedWith:
-    "A path that fails at times: the whole form is tried again after the split one. The other way round, a gateway " +
+    "A path that fails at times: forms with the whole prefix are tried again beside or after the split one. The other way round, a gateway " +
     "that rejects a split prefix (split-rejected), says nothing about middleboxes.",
   advice: {
     client: ["a client that can write the prefix in two segments gets through; TLS is the way that RFC 9329 names."],
@@ -29,14 +29,16 @@ export const prefixEvaded = defineRule({
         ["reset", "closed", "silent"].includes(trial.result)
       );
       if (split === undefined || whole.length === 0 || path.ike !== undefined) return [];
-      const again = whole.some((trial) => trial.round > 1 && trial.started_ms >= split.ended_ms);
+      const after = (["tcp-prefix", "tcp-prefix-frame", "tcp-empty-init"] as const)
+        .flatMap((name) => view.trialsOf(path, name))
+        .filter((trial) => trial.started_ms >= split.started_ms && trial.result === path.state);
       return [{
         severity: "notice",
-        confidence: again || whole.length > 1 ? "certain" : "likely",
+        confidence: after.length > 0 || whole.length > 1 ? "certain" : "likely",
         paths: [path.id],
         summary: `${view.name(path)}: with the stream prefix split over two segments the exchange succeeds: proof of ` +
           "inspection, and a way past it",
-        evidence: trialsEvidence(view, [...whole, split]),
+        evidence: trialsEvidence(view, [...whole, split, ...after.filter((trial) => !whole.includes(trial))]),
       }];
     }),
 });

@@ -1,6 +1,8 @@
 import { limitAt } from "../limits.ts";
 import { defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
+import { streamCase } from "../stream_case.ts";
+import { unique } from "../words.ts";
 
 /** `rate-limited`. */
 export const rateLimited = defineRule({
@@ -25,14 +27,14 @@ export const rateLimited = defineRule({
     view.addresses.flatMap((address) => {
       const limit = limitAt(view, address);
       if (limit === undefined) return [];
-      const failing = limit.paths.filter((path) => !view.works(path));
+      const waiting = view.at(address).filter((path) => streamCase(view, path)?.kind === "waits");
+      const paths = unique([...limit.paths, ...waiting]);
+      const failing = paths.filter((path) => !view.works(path));
       return [{
         severity: failing.length > 0 ? worstOf(view, failing) : "warning",
         confidence: limit.confidence,
-        paths: limit.paths.map((path) => path.id),
-        summary: `${address} stopped answering after our own requests: ${
-          view.names(limit.paths)
-        } may be limited, not blocked`,
+        paths: paths.map((path) => path.id),
+        summary: `${address} may limit us, and need not be blocked: ${limit.because}`,
         evidence: limit.evidence,
       }];
     }),

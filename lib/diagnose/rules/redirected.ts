@@ -3,6 +3,7 @@ import { escapeText } from "../../wire/mod.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
 import { groupBy, list } from "../words.ts";
+import { isCircle } from "./negotiation_loop.ts";
 import type { View } from "../view.ts";
 
 /** `redirected`. */
@@ -51,6 +52,7 @@ function conclude(view: View, paths: readonly PathReport[]): Conclusion {
 /** How following went, as a clause. */
 function ending(view: View, path: PathReport): string {
   const ike = path.ike!;
+  if (isCircle(path)) return "the redirects lead in a circle, or on and on";
   if (ike.error !== undefined) return escapeText(ike.error);
   const last = ike.followed === undefined ? undefined : view.path(ike.followed);
   if (last === undefined) return "it was not followed";

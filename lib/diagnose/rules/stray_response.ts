@@ -40,15 +40,24 @@ export const strayResponse = defineRule({
   },
 });
 
-type Kind = "other-source" | "echo" | "stray" | "not-ike";
+type Kind = "other-source" | "echo" | "stray" | "not-ike" | "esp";
 
-/** What kind of stray a path got: the most telling one. Octets that are no IKE count only beside an answer. */
+/**
+ * What kind of stray a path got: the most telling one. Octets that are no IKE count only beside an answer, as they are
+ * foreign-protocol without one; ESP only without an answer, as late packets of a tunnel are nobody's fault.
+ */
 function kindOf(view: View, path: PathReport): Kind | undefined {
   if (modifications(view, path).length > 0 || path.state === "foreign") return undefined;
-  const fits: readonly Fit[] = view.messages(path).map(({ event }) => event.fit);
+  const seen = view.messages(path).filter(({ event }) => event.data !== NAT_KEEPALIVE);
+  const fits: readonly Fit[] = seen.map(({ event }) => event.fit);
   const kind = (["other-source", "echo", "stray"] as const).find((fit) => fits.includes(fit));
-  return kind ?? (path.ike !== undefined && fits.includes("not-ike") ? "not-ike" : undefined);
+  if (kind !== undefined || path.transport !== "udp") return kind;
+  const last = path.ike === undefined ? "esp" : "not-ike";
+  return fits.includes(last) ? last : undefined;
 }
+
+/** One octet FF (RFC 3948 §2.3), also where none belongs. */
+const NAT_KEEPALIVE = "ff";
 
 function conclude(view: View, paths: readonly PathReport[], kind: Kind): Conclusion {
   const working = paths.every((path) => view.works(path));
@@ -79,5 +88,7 @@ function words(kind: Kind, seen: readonly Seen<MessageEvent>[]): string {
       return "IKE messages arrive that answer no request of ours";
     case "not-ike":
       return "octets arrive that are no IKE message";
+    case "esp":
+      return "ESP packets arrive, and no answer";
   }
 }

@@ -1,4 +1,5 @@
 import type { PathReport } from "../../model/mod.ts";
+import { limitAt } from "../limits.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
 import { type StreamCase, streamCase } from "../stream_case.ts";
@@ -31,7 +32,9 @@ export const tcpMute = defineRule({
   conclude: (view) =>
     view.paths.flatMap((path) => {
       const found = streamCase(view, path);
-      if (found === undefined || (found.kind !== "mute" && found.kind !== "waits")) return [];
+      if (found === undefined || !["mute", "waits", "unfinished"].includes(found.kind)) return [];
+      // A gateway that has stopped answering us altogether reads on, and keeps silent.
+      if (found.kind === "waits" && limitAt(view, path.address) !== undefined) return [];
       return [{
         severity: severityOf(view, path),
         confidence: found.confidence,
@@ -41,6 +44,7 @@ export const tcpMute = defineRule({
           view.evidence(
             `${view.name(path)}: connected, and no answer to ${count(path.attempts, "request")}`,
             view.events(path, "connected"),
+            view.events(path, "received"),
             view.events(path, "timeout"),
           ),
           ...trialsEvidence(view, [...found.subject, ...found.control]),
@@ -50,6 +54,7 @@ export const tcpMute = defineRule({
 });
 
 function words(view: View, path: PathReport, found: StreamCase): string {
+  if (found.kind === "unfinished") return "an answer begins as a frame of RFC 9329 and is never completed";
   if (found.kind === "waits") return "the listener reads RFC 9329's frames and answers no IKE message";
   const acked = [...found.subject, ...found.control].map((trial) => numberFact(trial, "acked"));
   const own = view.events(path, "end").flatMap(({ event }) => event.acked ?? []);
