@@ -6,11 +6,11 @@ import { interruptible } from "../lib/cli/interrupt.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { textWidth, wantsColor } from "../lib/cli/terminal.ts";
 import { PROGRAM, thisTool } from "../lib/cli/version.ts";
-import { type Event, type ExitCode, PATH_STATE_MEANING, type Report } from "../lib/model/mod.ts";
+import { type Event, type ExitCode, PATH_STATE_MEANING, type PathReport, type Report } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
 import { guard } from "../lib/report/text/style.ts";
-import { PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
+import { checkHosts, PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
 
 /** Hosts that are probed at the same time. */
 const SIDE_BY_SIDE = 4;
@@ -42,13 +42,15 @@ export const command = defineCommand({
 /** Runs the command; `network` is another one in tests. */
 export async function runProbe(invocation: ProbeInvocation, network?: Network): Promise<ExitCode> {
   const { options, operands: hosts, terminal } = invocation;
-  if (hosts.includes("")) throw new UsageError("Empty HOST: a name or an address is needed");
+  checkHosts(hosts);
   if (options.format === "json" && hosts.length > 1) {
     throw new UsageError("--format json is one object, for one HOST; for several use --format jsonl");
   }
   const { DEFAULT_SETTINGS } = await import("../lib/probe/settings.ts");
-  const { groupByName } = await import("../lib/ike/mod.ts");
-  const settings = probeSettings(options, groupByName, DEFAULT_SETTINGS);
+  const { groupByName, groupName } = await import("../lib/ike/mod.ts");
+  const { KEY_EXCHANGE_GROUPS } = await import("../lib/crypto/mod.ts");
+  const ids = KEY_EXCHANGE_GROUPS.map((group) => group.id);
+  const settings = probeSettings(options, { ids, numberOf: groupByName, nameOf: groupName }, DEFAULT_SETTINGS);
   const { signal, release } = interruptible();
   const progress = new Progress(terminal.err, !options.quiet && terminal.environment("TERM") !== "dumb");
   try {
@@ -96,9 +98,10 @@ async function probeOne(host: string, settings: ProbeSettings, network: Network,
   try {
     const { probeHost } = await import("../lib/probe/mod.ts");
     const { assemble } = await import("../lib/report/assemble.ts");
-    const onPath = () => run.progress.path(host);
-    const onEvent = ({ experiment }: Event) => {
-      if (experiment !== undefined) run.progress.experiment(host, experiment + 1);
+    const onPath = ({ id }: PathReport) => run.progress.pathEnds(host, id);
+    const onEvent = (event: Event) => {
+      if (event.experiment !== undefined) run.progress.experiment(host, event.experiment + 1);
+      else if (event.kind === "open" && event.path !== null) run.progress.pathBegins(host, event.path);
     };
     return assemble(await probeHost(host, settings, network, { tool, started, onPath, onEvent, signal: run.signal }));
   } catch (error) {

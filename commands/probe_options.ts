@@ -84,20 +84,45 @@ export const PROBE_OPTIONS = {
 
 type ProbeValues = OptionValues<typeof PROBE_OPTIONS>;
 
+/** Key exchange groups that a public value can be made for. */
+export interface OfferableGroups {
+  /** IANA numbers. */
+  readonly ids: readonly number[];
+  numberOf(name: string): number | undefined;
+  nameOf(id: number): string;
+}
+
+/**
+ * The operands, checked as far as no resolver is needed.
+ *
+ * @throws {UsageError} for what cannot be a host
+ */
+export function checkHosts(hosts: readonly string[]): void {
+  for (const host of hosts) {
+    const shown = escapeText(host);
+    if (host === "") throw new UsageError("Empty HOST: a name or an address is needed");
+    if (host.includes("/")) {
+      throw new UsageError(`Cannot probe "${shown}": a name or an address is needed, no URL or prefix`);
+    }
+    if (/^(\[.*\]|[^:]*):\d+$/.test(host)) {
+      throw new UsageError(`Cannot probe "${shown}": ports go into --paths, as in --paths udp-4500,tcp-443`);
+    }
+  }
+}
+
 /**
  * The settings that the options ask for.
  *
- * @param groupNumber the IANA number of a group's name
  * @throws {UsageError} for values that cannot be
  */
 export function probeSettings(
   options: ProbeValues,
-  groupNumber: (name: string) => number | undefined,
+  groups: OfferableGroups,
   defaults: ProbeSettings,
 ): ProbeSettings {
   if (options.ipv4 && options.ipv6) throw new UsageError("--ipv4 and --ipv6 exclude each other: give neither for both");
   if (options.quick && options.deep) throw new UsageError("--quick and --deep exclude each other");
-  const paths = readPaths("--paths", options.paths);
+  const paths = readPaths(options.paths);
   if (paths.length === 0) throw new UsageError("--paths needs at least one path");
   const { source } = options;
   const publicAddress = options["public-address"];
@@ -108,12 +133,12 @@ export function probeSettings(
     ...defaults,
     paths,
     named: options.paths !== PROBE_OPTIONS.paths.default,
-    require: readPaths("--require", options.require ?? []),
+    require: readPaths(options.require ?? []),
     ...(options.ipv4 && { family: 4 as const }),
     ...(options.ipv6 && { family: 6 as const }),
     timeoutMs: options.timeout,
     retries: options.retries,
-    groups: readGroups(options.groups, groupNumber) ?? defaults.groups,
+    groups: readGroups(options.groups, groups) ?? defaults.groups,
     ...(source !== undefined && { source }),
     ...(serverName !== undefined && { serverName }),
     maxHalfOpen: options["max-half-open"],
@@ -123,21 +148,23 @@ export function probeSettings(
   };
 }
 
-function readPaths(option: string, texts: readonly string[]): PathSpec[] {
+function readPaths(texts: readonly string[]): PathSpec[] {
   return texts.map((text) => {
     try {
       return parsePathSpec(text);
     } catch (error) {
-      throw new UsageError(`${option}: ${escapeText((error as TypeError).message)}`);
+      throw new UsageError(escapeText((error as TypeError).message));
     }
   });
 }
 
-function readGroups(names: readonly string[] | undefined, numberOf: (name: string) => number | undefined) {
+function readGroups(names: readonly string[] | undefined, groups: OfferableGroups): number[] | undefined {
+  if (names?.length === 0) throw new UsageError("--groups needs at least one group");
   return names?.map((name) => {
-    const id = numberOf(name);
-    if (id === undefined) throw new UsageError(`Cannot offer group "${escapeText(name)}": not known; try X25519 or 14`);
-    return id;
+    const id = groups.numberOf(name);
+    if (id !== undefined && groups.ids.includes(id)) return id;
+    const known = groups.ids.map(groups.nameOf).join(", ");
+    throw new UsageError(`Cannot offer group "${escapeText(name)}": possible are ${known}`);
   });
 }
 

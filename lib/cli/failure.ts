@@ -1,4 +1,4 @@
-/** The two ways in which a command ends without a result: the user's mistake, and ours. */
+/** The ways in which a command ends without a result: the user's mistake, an output that takes nothing, and our mistake. */
 
 import { escapeText } from "../wire/escape.ts";
 
@@ -7,9 +7,14 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The result cannot be written: the disk is full, for one. A closed pipe is none of these. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+}
+
 /** What went wrong, as one line for standard error: no stack trace, whatever was thrown. A usage error quotes escaped. */
 export function failureLine(error: unknown): string {
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof OutputError) return error.message;
   const words = error instanceof Error ? error.message : String(error);
   return `internal error: ${escapeText(words.split("\n", 1)[0] || "no details")}`;
 }

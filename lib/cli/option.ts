@@ -10,7 +10,10 @@ interface OptionBase {
   readonly help: string;
 }
 
-/** `--quiet`; with `negatable` also `--no-quiet`, and then its value is `undefined` when neither was given. */
+/**
+ * `--quiet`, and `--no-quiet` for who has set the variable. With `negatable` the help shows both, and the value is
+ * `undefined` when neither was given.
+ */
 export interface BooleanOption extends OptionBase {
   readonly type: "boolean";
   readonly negatable?: boolean;

@@ -36,7 +36,7 @@ export function parseOptions<T extends OptionTable>(
     boolean: booleans,
     string: ["_", ...strings],
     collect: names.filter((name) => table[name]!.type === "list"),
-    negatable: names.filter((name) => isNegatable(table, name)),
+    negatable: booleans,
     alias: Object.fromEntries(names.flatMap((name) => table[name]!.short ? [[table[name]!.short, name]] : [])),
     default: Object.fromEntries(booleans.map((name) => [name, NOT_GIVEN])),
     unknown: (arg, key) => {
@@ -71,8 +71,10 @@ function refuseEmpty(name: string, value: unknown): void {
 }
 
 function unknownOption(arg: string, table: OptionTable): UsageError {
-  const names = Object.keys(table).flatMap((name) => isNegatable(table, name) ? [name, `no-${name}`] : [name]);
-  const meant = arg.startsWith("--") ? nearest(arg.slice(2), [...names, "help"]) : undefined;
+  const isBoolean = (name: string) => table[name]!.type === "boolean";
+  const names = Object.keys(table).flatMap((name) => isBoolean(name) ? [name, `no-${name}`] : [name]);
+  const word = arg.replace(/^--?/, "");
+  const meant = word.length > 1 ? nearest(word, [...names, "help"]) : undefined;
   const hint = meant === undefined ? "" : `; did you mean --${meant}?`;
   return new UsageError(`Unknown option ${escapeText(arg)}${hint}`);
 }

@@ -4,7 +4,7 @@ import type { Output } from "./terminal.ts";
 
 /** See the file's head. The line is overwritten in place, and gone before anything else is written. */
 export class Progress {
-  readonly #hosts = new Map<string, { paths: number; experiments: number }>();
+  readonly #hosts = new Map<string, { readonly waiting: Set<string>; experiments: number }>();
   #shown = "";
 
   /** @param wanted `false` with `--quiet` */
@@ -12,15 +12,19 @@ export class Progress {
 
   /** A host's run begins. */
   begin(host: string): void {
-    this.#hosts.set(host, { paths: 0, experiments: 0 });
+    this.#hosts.set(host, { waiting: new Set(), experiments: 0 });
+    this.#show();
+  }
+
+  /** A path of a host has begun. */
+  pathBegins(host: string, id: string): void {
+    this.#hosts.get(host)?.waiting.add(id);
     this.#show();
   }
 
   /** A path of a host has ended. */
-  path(host: string): void {
-    const state = this.#hosts.get(host);
-    if (state === undefined) return;
-    state.paths++;
+  pathEnds(host: string, id: string): void {
+    this.#hosts.get(host)?.waiting.delete(id);
     this.#show();
   }
 
@@ -46,14 +50,19 @@ export class Progress {
 
   #show(): void {
     if (!this.wanted || !this.output.isTerminal) return;
-    const hosts = [...this.#hosts].map(([host, { paths, experiments }]) =>
-      `${escapeText(host)}: ${paths} ${paths === 1 ? "path" : "paths"} done` +
-      (experiments === 0 ? "" : `, experiment ${experiments}`)
-    );
-    const line = `probing ${hosts.join("; ")} ...`.slice(0, (this.output.width ?? 80) - 1);
+    const line = `probing ${[...this.#hosts.keys()].map((host) => this.#state(host)).join("; ")}`
+      .slice(0, (this.output.width ?? 80) - 1);
     if (line === this.#shown) return;
     this.clear();
     this.output.write(line);
     this.#shown = line;
+  }
+
+  /** What a host's run waits for. */
+  #state(host: string): string {
+    const { waiting, experiments } = this.#hosts.get(host)!;
+    const specs = [...new Set([...waiting].map((id) => id.split("@", 1)[0]!))];
+    const paths = specs.length === 0 ? "" : `: waiting for ${specs.join(", ")}`;
+    return `${escapeText(host)}${experiments > 0 ? `: finding out why (experiment ${experiments})` : paths}`;
   }
 }

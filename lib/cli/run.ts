@@ -2,7 +2,7 @@
 import type { ExitCode } from "../model/mod.ts";
 import { escapeText } from "../wire/escape.ts";
 import type { Command, Invocation } from "./command.ts";
-import { failureLine, UsageError } from "./failure.ts";
+import { failureLine, OutputError, UsageError } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { parseOptions } from "./options.ts";
 import { nearest } from "./suggest.ts";
@@ -22,14 +22,37 @@ export async function runProgram(
   terminal: Terminal,
   onFailure: OnFailure,
 ): Promise<ExitCode> {
+  const defects = unhandled();
   try {
-    return await dispatch(args, commands, terminal);
+    return await Promise.race([dispatch(args, commands, terminal), defects.promise]);
   } catch (error) {
     const hint = error instanceof UsageError ? ` (see ${helpCommand(args, commands)})` : "";
     terminal.err.write(`${PROGRAM}: ${failureLine(error)}${hint}\n`);
-    await onFailure(failureLine(error), args, terminal);
+    if (!(error instanceof OutputError)) await onFailure(failureLine(error), args, terminal);
     return 3;
+  } finally {
+    defects.release();
   }
+}
+
+/** Rejects for what nobody has caught: a defect in a callback must not become a stack trace. */
+function unhandled(): { readonly promise: Promise<never>; readonly release: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onRejection = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    reject(event.reason);
+  };
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    reject(event.error);
+  };
+  addEventListener("unhandledrejection", onRejection);
+  addEventListener("error", onError);
+  const release = () => {
+    removeEventListener("unhandledrejection", onRejection);
+    removeEventListener("error", onError);
+  };
+  return { promise, release };
 }
 
 function helpCommand([name]: readonly string[], commands: CommandList): string {

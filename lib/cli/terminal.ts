@@ -1,5 +1,8 @@
 /** What a command may do to the terminal, and what it may know of it. Tests give commands another one. */
 
+import { escapeText } from "../wire/escape.ts";
+import { OutputError } from "./failure.ts";
+
 /** One of the two output streams. */
 export interface Output {
   readonly isTerminal: boolean;
@@ -56,8 +59,11 @@ class Stream implements Output {
         if (!this.#closed) this.#writeAll(piece);
       }
     } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       this.#closed = true;
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      throw new OutputError(
+        `Cannot write the output: ${escapeText(error instanceof Error ? error.message : String(error))}`,
+      );
     }
   }
 

@@ -1,27 +1,36 @@
 /** Mistakes: one clear line on standard error, exit code 3, and with --format json one valid document on standard output. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { KEY_EXCHANGE_GROUPS } from "../../lib/crypto/mod.ts";
 import type { Report } from "../../lib/model/mod.ts";
 import { REPORT_SCHEMA } from "../../lib/report/schema.ts";
 import { runCli } from "./run_cli.ts";
 
 const validate = new Ajv2020({ strict: false }).compile(REPORT_SCHEMA);
 
+const GROUPS = KEY_EXCHANGE_GROUPS.map((group) => group.name).join(", ");
+
 /** Arguments behind `probe`, and the line on standard error. */
 const MISTAKES: readonly (readonly [args: readonly string[], line: string])[] = [
   [[], "Missing HOST"],
   [[""], "Empty HOST: a name or an address is needed"],
   [["--fromat", "h"], "Unknown option --fromat; did you mean --format?"],
-  [["--paths", "udp-99999", "h"], '--paths: Cannot read path "udp-99999": the port must be 1 to 65535'],
-  [["--paths", "udp-0", "h"], '--paths: Cannot read path "udp-0": the port must be 1 to 65535'],
+  [["--paths", "udp-99999", "h"], 'Cannot read path "udp-99999": the port must be 1 to 65535'],
+  [["--paths", "udp-0", "h"], 'Cannot read path "udp-0": the port must be 1 to 65535'],
   [
     ["--require", "4500", "h"],
-    '--require: Cannot read path "4500": expected udp-PORT, udp-PORT/bare, udp-PORT/marker, tcp-PORT or tls-PORT',
+    'Cannot read path "4500": expected udp-PORT, udp-PORT/bare, udp-PORT/marker, tcp-PORT or tls-PORT',
   ],
   [["--paths", ",", "h"], "--paths needs at least one path"],
   [["-4", "-6", "h"], "--ipv4 and --ipv6 exclude each other: give neither for both"],
   [["--quick", "--deep", "h"], "--quick and --deep exclude each other"],
-  [["--groups", "X25519,WRONG", "h"], 'Cannot offer group "WRONG": not known; try X25519 or 14'],
+  [["--groups", "X25519,WRONG", "h"], `Cannot offer group "WRONG": possible are ${GROUPS}`],
+  [["--groups", "MODP768", "h"], `Cannot offer group "MODP768": possible are ${GROUPS}`],
+  [["--groups", ",", "h"], "--groups needs at least one group"],
+  [["-timeout", "3", "h"], "Unknown option -timeout; did you mean --timeout?"],
+  [["h:4500"], 'Cannot probe "h:4500": ports go into --paths, as in --paths udp-4500,tcp-443'],
+  [["[::1]:4500"], 'Cannot probe "[::1]:4500": ports go into --paths, as in --paths udp-4500,tcp-443'],
+  [["https://h/"], 'Cannot probe "https://h/": a name or an address is needed, no URL or prefix'],
   [["--source", "eth0", "h"], 'Cannot read --source "eth0": expected an IP address'],
   [["--timeout", "never", "h"], 'Cannot read --timeout "never": expected a time such as 3, 3s, 500ms or 2m'],
   [["--public-address", "1.2.3", "h"], 'Cannot read --public-address "1.2.3": expected an IP address'],

@@ -89,6 +89,7 @@ Deno.test("options: durations are seconds unless they have a unit", () => {
 Deno.test("options: when one is given twice the last one counts", () => {
   assertEquals(parse(["--retries", "1", "--retries", "3"]).options.retries, 3);
   assertEquals(parse(["--color", "--no-color"]).options.color, false);
+  assertEquals(parse(["--no-verbose"], { IKE_TCP_VERBOSE: "1" }).options.verbose, false);
 });
 
 Deno.test("options: -- ends them, and a lone - is an operand", () => {
@@ -106,6 +107,7 @@ Deno.test("options: what is wrong with an argument is said in one sentence", () 
     [["--no-colour"], "Unknown option --no-colour; did you mean --no-color?"],
     [["--verb"], "Unknown option --verb; did you mean --verbose?"],
     [["--xyzzy=1"], "Unknown option --xyzzy"],
+    [["-timeout", "3"], "Unknown option -timeout; did you mean --timeout?"],
     [["-x"], "Unknown option -x"],
     [["--no-paths"], "Unknown option --no-paths"],
     [["--timeout"], "--timeout needs a value"],

@@ -64,6 +64,18 @@ Deno.test("process: a reader that has gone away changes no exit code", async () 
   assertEquals([code, stderr], [2, ""]);
 });
 
+Deno.test({
+  name: "process: a full disk is one line",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const args = ["-c", '"$@" > /dev/full', "sh", Deno.execPath(), "run", "--quiet", "--no-prompt", "--cached-only"];
+    const command = new Deno.Command("sh", { args: [...args, ...PERMISSIONS, "main.ts", "schema"], cwd: ROOT });
+    const { code, stderr } = await command.output();
+    assertEquals(code, 3);
+    assertMatch(new TextDecoder().decode(stderr), /^ike-tcp: Cannot write the output: No space left[^\n]*\n$/);
+  },
+});
+
 Deno.test("process: a name that does not resolve is one line, exit 3, and JSON when asked for", async () => {
   const { code, stdout, stderr } = await ended(program("probe", "--format", "json", "nosuch.invalid").spawn());
   assertEquals(code, 3);

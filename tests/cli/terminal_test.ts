@@ -27,7 +27,10 @@ Deno.test("progress: one line that is gone at the end, only on a terminal, not w
     const terminal = fakeTerminal({ isTerminal, width: 60 });
     const progress = new Progress(terminal.err, wanted);
     progress.begin("a\x1b.example");
-    progress.path("a\x1b.example");
+    progress.pathBegins("a\x1b.example", "udp-500@192.0.2.7");
+    progress.pathBegins("a\x1b.example", "tcp-4500@192.0.2.7");
+    progress.pathBegins("a\x1b.example", "tcp-4500@192.0.2.8");
+    progress.pathEnds("a\x1b.example", "udp-500@192.0.2.7");
     progress.experiment("a\x1b.example", 2);
     progress.experiment("a\x1b.example", 1);
     progress.end("a\x1b.example");
@@ -38,8 +41,10 @@ Deno.test("progress: one line that is gone at the end, only on a terminal, not w
   const lines = run(true, true).split("\r\x1b[K");
   assertEquals(lines.at(-1), "");
   assertEquals(lines.filter((line) => line !== ""), [
-    "probing a\\x1b.example: 0 paths done ...",
-    "probing a\\x1b.example: 1 path done ...",
-    "probing a\\x1b.example: 1 path done, experiment 2 ...",
+    "probing a\\x1b.example",
+    "probing a\\x1b.example: waiting for udp-500",
+    "probing a\\x1b.example: waiting for udp-500, tcp-4500",
+    "probing a\\x1b.example: waiting for tcp-4500",
+    "probing a\\x1b.example: finding out why (experiment 2)",
   ]);
 });
