@@ -1,7 +1,8 @@
 /** The tool against libreswan: UDP 500, UDP 4500 and TCP 4500, over IPv4 and IPv6. */
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { accepted, codes, pathOf, summaries } from "./reading.ts";
-import { GATEWAY4, GATEWAY4B, GATEWAY6, gatewaySuite, probe, tool } from "../testbed/mod.ts";
+import type { Report } from "../../lib/model/mod.ts";
+import { BINARY, GATEWAY4, GATEWAY4B, GATEWAY6, gatewaySuite, probe, SOURCES, tool } from "../testbed/mod.ts";
 
 gatewaySuite("libreswan", (test) => {
   for (const [family, address] of [["IPv4", GATEWAY4], ["IPv6", GATEWAY6]] as const) {
@@ -166,6 +167,28 @@ gatewaySuite("libreswan", (test) => {
       assertEquals(code, 0);
     }
     assertEquals(await bed.gateways[0]?.halfOpen(), 10, "those over UDP");
+  });
+
+  test("probes over TCP leave no half-open SA behind, and it answers everybody", ["libreswan"], async (bed) => {
+    for (let i = 0; i < 8; i++) {
+      const { report } = await probe(bed, "--paths", "tcp-4500", "--groups", "MODP2048", GATEWAY4);
+      assertEquals(report.budget.spent, [{ address: GATEWAY4, half_open: 1, over_tcp: 1, ended: 1 }]);
+      const last = report.events.at(-1);
+      assertEquals(last?.kind === "end" && last.how, "fin", "the gateway closes the connection itself");
+      assertEquals(await bed.gateways[0]?.halfOpen(), 0);
+    }
+    assertMatch(await bed.gateways[0]?.log() ?? "", /encrypted notification AUTHENTICATION_FAILED/);
+  });
+
+  test("an interrupted probe leaves none behind over TCP either", ["libreswan"], async (bed) => {
+    // UDP is silent: after a second the run still waits for it, and TCP has long been accepted.
+    await bed.profile("drop-udp");
+    const command = [...(BINARY === undefined ? SOURCES : [BINARY]), "probe", "--quick", "--format", "json", GATEWAY4];
+    const { stdout } = await bed.inClient(["timeout", "--signal=INT", "1", ...command]);
+    const report: Report = JSON.parse(stdout);
+    assertEquals([report.interrupted, pathOf(report, "tcp-4500").ike?.outcome], [true, "accepted"]);
+    assertEquals(report.budget.spent.map((spent) => [spent.over_tcp, spent.ended]), [[1, 1]]);
+    assertEquals(await bed.gateways[0]?.halfOpen(), 0);
   });
 
   test("the text report names each path, and the verdict", ["libreswan"], async (bed) => {

@@ -1,0 +1,131 @@
+/** The end of a run over TCP and TLS: nothing stays behind at the gateway, and nobody is waited for long. */
+import { assert, assertEquals, assertGreaterOrEqual, assertLess, assertLessOrEqual } from "@std/assert";
+import type { Event, Facts } from "../../lib/model/mod.ts";
+import { parsePathSpec } from "../../lib/model/mod.ts";
+import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
+import { drop, type Match, reset, runGateway, SimulatedNetwork, type SimulatedNetworkOptions } from "../sim/mod.ts";
+
+const HOST = "203.0.113.2";
+const WHAT = "IKE_AUTH that ends the SA";
+const TOOL = { name: "ike-tcp", version: "0", runtime: "test", platform: "test" };
+
+/** A segment with an IKE_AUTH in a frame: Length, marker, two SPIs, Next Payload, version, exchange type. */
+const IKE_AUTH: Match = { protocol: "tcp", direction: "out", test: ({ data }) => data[2 + 4 + 18] === 35 };
+
+interface World extends SimulatedNetworkOptions {
+  readonly paths?: readonly string[];
+  readonly settings?: Partial<ProbeSettings>;
+  /** Interrupts the run at this time. */
+  readonly abortAt?: number;
+  readonly addresses?: readonly string[];
+}
+
+interface Run {
+  readonly facts: Facts;
+  /** What the gateway did with messages over TCP and TLS. */
+  readonly reactions: string[];
+}
+
+async function probe({ paths = ["tcp-4500"], addresses = [HOST], ...world }: World = {}): Promise<Run> {
+  const network = new SimulatedNetwork({ ...world, names: { "vpn.example": [...addresses] } });
+  const reactions: string[] = [];
+  await runGateway(network.addHost(addresses), {
+    onEvent: (event) => {
+      if (event.kind === "message" && event.transport !== "udp") reactions.push(event.reaction);
+    },
+  });
+  const stop = new AbortController();
+  if (world.abortAt !== undefined) network.clock.schedule(network.clock.now() + world.abortAt, () => stop.abort());
+  const settings = { ...DEFAULT_SETTINGS, named: true, paths: paths.map(parsePathSpec), ...world.settings };
+  const hooks = { tool: TOOL, started: "2026-01-01T00:00:00Z", signal: stop.signal };
+  return { facts: await probeHost("vpn.example", settings, network, hooks), reactions };
+}
+
+const isFarewell = (event: Event) => event.kind === "sent" && event.what === WHAT;
+
+/** Milliseconds from the farewell to the end of the run. */
+function parted({ events, duration_ms }: Facts): number {
+  const sent = events.find(isFarewell);
+  assert(sent !== undefined, "a farewell is said");
+  return duration_ms - sent.t_ms;
+}
+
+const ended = (facts: Facts) => facts.budget.spent.map((spent) => [spent.over_tcp, spent.ended]);
+
+for (const transport of ["tcp-4500", "tls-443"]) {
+  Deno.test(`parting: the SA is ended, and the gateway confirms it, within a round trip (${transport})`, async () => {
+    const { facts, reactions } = await probe({ paths: [transport], latency: 20 });
+    assertEquals(reactions, ["accepted", "ended"]);
+    assertEquals(ended(facts), [[1, 1]]);
+    assertEquals(facts.paths[0]?.ike?.outcome, "accepted");
+    const answer = facts.events.find((event) => event.kind === "message" && event.result === "ended");
+    assert(answer?.kind === "message");
+    assertEquals([answer.fit, answer.notify, answer.path], ["answer", "AUTHENTICATION_FAILED", `${transport}@${HOST}`]);
+    assertLess(parted(facts), 2 * 20 + 20);
+  });
+}
+
+Deno.test("parting: every stream of a run at the same time", async () => {
+  const addresses = [HOST, "203.0.113.3", "203.0.113.4"];
+  const { facts, reactions } = await probe({ paths: ["udp-500", "tcp-4500", "tls-443"], addresses, latency: 20 });
+  assertEquals(reactions.filter((reaction) => reaction === "accepted" || reaction === "ended").toSorted(), [
+    ...Array(3).fill("accepted"),
+    ...Array(3).fill("ended"),
+  ]);
+  assertEquals(ended(facts), Array(3).fill([1, 1]));
+  assertLess(parted(facts), 2 * 20 + 20);
+});
+
+Deno.test("parting: nothing is said over UDP, and nothing where no SA was granted", async () => {
+  for (const world of [{ paths: ["udp-500", "udp-4500"] }, { settings: { maxHalfOpen: 0 } }]) {
+    const { facts } = await probe(world);
+    assert(facts.paths.every((path) => path.state === "answered"));
+    assert(!facts.events.some(isFarewell));
+  }
+});
+
+Deno.test("parting: silence is borne for four round trips, but no less than 300 ms and no more than a second", async () => {
+  for (const [latency, patience] of [[5, 300], [50, 400], [200, 1000]] as const) {
+    const { facts } = await probe({ latency, middleboxes: [drop(IKE_AUTH)] });
+    assertEquals(ended(facts), [[1, 0]]);
+    const waited = parted(facts);
+    assertGreaterOrEqual(waited, patience - 1);
+    assertLess(waited, patience + 5);
+    const timeout = facts.events.find((event) => event.kind === "timeout");
+    assertEquals(timeout?.kind === "timeout" && timeout.for, `an answer to the ${WHAT}`);
+    assertEquals(facts.paths[0]?.ike?.outcome, "accepted", "the path works all the same");
+  }
+});
+
+Deno.test("parting: a connection that breaks instead of an answer ends the wait", async () => {
+  const { facts } = await probe({ latency: 20, middleboxes: [reset(IKE_AUTH)] });
+  assertEquals(ended(facts), [[1, 0]]);
+  assertLess(parted(facts), 50);
+  assertEquals(facts.paths[0]?.ike?.outcome, "accepted");
+});
+
+Deno.test("parting: an interrupted run says it too, and waits 300 ms at most", async () => {
+  // UDP is silent, so that the run would go on; TCP is accepted at once.
+  const silent = drop({ protocol: "udp" });
+  const paths = ["udp-500", "tcp-4500"];
+  const said = await probe({ paths, latency: 20, abortAt: 500, middleboxes: [silent] });
+  assertEquals([said.facts.interrupted, said.reactions], [true, ["accepted", "ended"]]);
+  assertLess(said.facts.duration_ms, 500 + 2 * 20 + 20);
+  const unheard = await probe({ paths, latency: 200, abortAt: 1_000, middleboxes: [silent, drop(IKE_AUTH)] });
+  assertLessOrEqual(unheard.facts.duration_ms, 1_301);
+});
+
+Deno.test("parting: interrupted between request and answer, the answer is awaited so that its SA can be ended", async () => {
+  // SYN and SYN/ACK take 100 ms, prefix and request arrive at 150, the answer at 200.
+  const { facts, reactions } = await probe({ latency: 50, abortAt: 150 });
+  assertEquals(facts.interrupted, true);
+  assertEquals(reactions, ["accepted", "ended"]);
+  assertEquals(ended(facts), [[1, 1]]);
+  assertLess(facts.duration_ms, 150 + 301);
+});
+
+Deno.test("parting: interrupted before anything was sent, nothing is waited for", async () => {
+  const { facts, reactions } = await probe({ latency: 50, abortAt: 60 });
+  assertEquals(reactions, []);
+  assertLess(facts.duration_ms, 65);
+});
