@@ -1,5 +1,7 @@
-/** Key exchange, keys and ciphers, NAT detection hashes, PRFs and puzzles of IKEv2. Pure: randomness is an argument. */
-export { type Encryption, encryption } from "./encryption.ts";
+/**
+ * Key exchange, keys, NAT detection hashes, PRFs and puzzles of IKEv2. Pure: randomness is an argument. The ciphers stand
+ * apart, in `encryption.ts`: their tables take 10 ms to make, which is for whoever needs them.
+ */
 export type { KeyExchangeGroup, KeyPair } from "./group.ts";
 export { KEY_EXCHANGE_GROUPS, keyExchangeGroup } from "./groups.ts";
 export { type Integrity, integrity } from "./integrity.ts";

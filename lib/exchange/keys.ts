@@ -1,14 +1,6 @@
 /** The keys of an IKE SA, from what IKE_SA_INIT has exchanged (RFC 7296 §2.14). */
-import {
-  type Encryption,
-  encryption,
-  type Integrity,
-  integrity,
-  knowsPrf,
-  prf,
-  prfKeyLength,
-  prfPlus,
-} from "../crypto/mod.ts";
+import { type Encryption, encryption } from "../crypto/encryption.ts";
+import { type Integrity, integrity, knowsPrf, prf, prfKeyLength, prfPlus } from "../crypto/mod.ts";
 import type { Proposal } from "../ike/mod.ts";
 import { concatBytes } from "../wire/mod.ts";
 import { keyBits, TYPE } from "./offer.ts";

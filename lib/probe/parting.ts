@@ -2,7 +2,7 @@
  * The last thing that is said on a connection: the SA that it carries is ended, so that a run leaves nothing behind at the
  * gateway over TCP or TLS. Most gateways answer, and close the connection themselves; who does not is not waited for long.
  */
-import { Farewell } from "../exchange/farewell.ts";
+import type { Farewell } from "../exchange/farewell.ts";
 import { IKE_SA_INIT } from "../exchange/fit.ts";
 import type { Initiator } from "../exchange/initiator.ts";
 import { decodeHeader } from "../ike/mod.ts";
@@ -49,7 +49,7 @@ export class Parting {
     const until = began + (hurried ? PATIENCE.least : this.patience);
     this.#until = hurried ? until : began;
     await this.#listen(() => machine.outcome === undefined || machine.outcome.kind === "unsolved");
-    this.#farewell = this.#prepare();
+    this.#farewell = await this.#prepare();
     if (this.#farewell === undefined || stream.ended) return false;
     await stream.sendIke(this.#farewell.message, this.#farewell.what);
     this.#until = until;
@@ -59,11 +59,13 @@ export class Parting {
     return ended;
   }
 
-  #prepare(): Farewell | undefined {
+  async #prepare(): Promise<Farewell | undefined> {
     const { context } = this;
     const sa = this.machine.acceptedSa;
     const group = sa && context.crypto.keyExchangeGroup(sa.group);
     if (sa === undefined || group === undefined) return undefined;
+    // Ciphers take a moment to load: not before something depends on them, lest they disturb what is being measured.
+    const { Farewell } = await import("../exchange/farewell.ts");
     const shared = group.shared(context.keyPair(sa.group), sa.publicR);
     return Farewell.to(sa, shared, (length) => context.network.random(length));
   }

@@ -1,6 +1,6 @@
 /** The ciphers of the Encrypted payload, against WebCrypto. ChaCha20-Poly1305, which it lacks: tests/exchange/sk_test.ts. */
 import { assertEquals } from "@std/assert";
-import { encryption } from "../../lib/crypto/mod.ts";
+import { encryption } from "../../lib/crypto/encryption.ts";
 import { SeededRandom } from "../sim/random.ts";
 
 const random = new SeededRandom(3);

@@ -1,7 +1,7 @@
 /** The Encrypted payload: RFC 7634's own example, every suite both ways, and damage of every kind. */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { encryption } from "../../lib/crypto/mod.ts";
+import { encryption } from "../../lib/crypto/encryption.ts";
 import { algorithmsOf, deriveKeys, type Protection, protections } from "../../lib/exchange/keys.ts";
 import { statusNotify } from "../../lib/exchange/request.ts";
 import { openMessage, sealMessage } from "../../lib/exchange/sk.ts";
