@@ -3,7 +3,7 @@
  * known, a length that disagrees with another one: each is told from an answer to somebody else by the bits' distance.
  */
 import type { PathReport } from "../model/mod.ts";
-import { bitsApart, FRAME_HEADER, misfits, octetsOf, ourSpi } from "./octets.ts";
+import { bitsApart, fitOf, FRAME_HEADER, misfits, octetsOf, ourSpi } from "./octets.ts";
 import { count } from "./words.ts";
 import { isStream, type Seen, type View } from "./view.ts";
 
@@ -18,20 +18,20 @@ const AT = { exchange: 18, length: 24, end: 28 } as const;
 export interface Modification {
   readonly text: string;
   readonly seen: readonly Seen[];
-  /** Values that are known differ in few bits; otherwise an answer only looks damaged. */
-  readonly bits: boolean;
+  /** `bits`: values that are known differ in few bits. `length`: two lengths disagree. `message`: it only looks damaged. */
+  readonly kind: "bits" | "length" | "message";
 }
 
 /** What on a path looks changed, if anything. */
 export function modifications(view: View, path: PathReport): Modification[] {
   if (!isStream(path)) return [];
   const everywhere = view.at(path.address).some((other) =>
-    other.transport === "udp" && view.messages(other).some(({ event }) => event.fit === "stray")
+    other.transport === "udp" && view.messages(other).some(({ event }) => fitOf(event) === "stray")
   );
   // A gateway that writes wrong headers does so over UDP as well.
   const messages = (everywhere ? [] : misfits(view, path)).flatMap((message) => {
     const text = changedMessage(message.octets, message.spi, message.event.fit);
-    return text === undefined ? [] : [{ text, seen: [message], bits: true }];
+    return text === undefined ? [] : [{ text, seen: [message], kind: "bits" as const }];
   });
   return [...messages, ...changedLength(view, path), ...damagedAnswer(view, path), ...damagedRequest(view, path)];
 }
@@ -61,7 +61,7 @@ function carriesOurs(octets: Uint8Array, spi: Uint8Array): boolean {
 
 /** The first frame of the stream: its Length against the length in the IKE header with our SPI. */
 function changedLength(view: View, path: PathReport): Modification[] {
-  if (path.state === "answered") return [];
+  if (path.state === "answered" && path.ike?.outcome !== "malformed") return [];
   const received = view.events(path, "received");
   const first = received[0];
   if (first === undefined) return [];
@@ -75,7 +75,7 @@ function changedLength(view: View, path: PathReport): Modification[] {
   const message = view4.getUint32(FRAME_HEADER + AT.length);
   if (frame === message) return [];
   const text = `a frame with room for ${frame} octets carries a message that says ${message}`;
-  return [{ text, seen: same.slice(0, 4), bits: false }];
+  return [{ text, seen: same.slice(0, 4), kind: "length" }];
 }
 
 /** The answer over TCP does not parse; the one over UDP does. */
@@ -83,7 +83,7 @@ function damagedAnswer(view: View, path: PathReport): Modification[] {
   if (path.ike?.outcome !== "malformed" && path.ike?.outcome !== "version") return [];
   if (!view.worksOverUdp(path.address)) return [];
   const answers = view.messages(path).filter(({ event }) => event.fit === "answer");
-  return [{ text: "the answer here is broken, the one over UDP is not", seen: answers, bits: false }];
+  return [{ text: "the answer here is broken, the one over UDP is not", seen: answers, kind: "message" }];
 }
 
 /** The gateway calls our request over TCP broken, and accepts the same over UDP. */
@@ -93,6 +93,6 @@ function damagedRequest(view: View, path: PathReport): Modification[] {
   return [{
     text: "the gateway calls our request here broken (INVALID_SYNTAX), and accepts it over UDP",
     seen: answers,
-    bits: false,
+    kind: "message",
   }];
 }

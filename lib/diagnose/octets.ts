@@ -1,5 +1,6 @@
 /** Reading the octets that events keep: bounds are checked, as a saved report may say anything. */
-import type { MessageEvent, PathReport, SentEvent } from "../model/mod.ts";
+import { decodeHeader } from "../ike/mod.ts";
+import type { Fit, MessageEvent, PathReport, SentEvent } from "../model/mod.ts";
 import { unhex } from "../wire/mod.ts";
 import type { Seen, View } from "./view.ts";
 
@@ -31,6 +32,14 @@ export function ourSpi(view: View, path: PathReport, before: { flow: number; ind
 
 function isRequest({ what }: SentEvent): boolean {
   return what.startsWith("IKE_SA_INIT");
+}
+
+/** What a message is, looked at again: random octets have an SPI, too, but without a plausible header they are no IKE. */
+export function fitOf(event: MessageEvent): Fit {
+  if (event.fit !== "stray") return event.fit;
+  const header = decodeHeader(octetsOf(event.data));
+  const plausible = header !== undefined && header.length === event.octets && header.majorVersion <= 3;
+  return plausible ? "stray" : "not-ike";
 }
 
 /** A message of a stream with our SPI at that time. */

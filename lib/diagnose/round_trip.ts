@@ -8,12 +8,9 @@ import { isStream, type Seen, type View } from "./view.ts";
 /** Shorter round trips than this are not compared: schedulers are of the same size. */
 const LEAST_COMPARABLE_MS = 8;
 
-/**
- * Over UDP no kernel measures round trips: they carry the delays of our event loop, which is busy while the paths of a run
- * begin (tens of milliseconds were seen). Only answers to experiments count, several of them, and a large difference.
- */
+/** TCP is compared with IKE over UDP only where so many answers were timed, and the difference is as large. */
 const LEAST_UDP_SAMPLES = 2;
-const LEAST_UDP_DIFFERENCE_MS = 15;
+const LEAST_DIFFERENCE_MS = 15;
 
 /** A reaction in less than this part of the round trip did not make the round trip. */
 const TOO_QUICK = 0.5;
@@ -36,24 +33,49 @@ function least(measured: readonly Measured[]): Measured | undefined {
 }
 
 /**
- * The best round trip of IKE over UDP to an address, by experiments whose answers cost the gateway no computation; undefined
- * when there were too few. An answer to an earlier copy of a repeated question seems quicker than it was: that errs on the
- * safe side.
+ * The best round trip of IKE over UDP to an address, by answers that cost the gateway no computation; undefined when there
+ * were too few, or where arrivals are not stamped by the kernel: our own event loop is late by tens of milliseconds while the
+ * paths of a run begin. An answer to an earlier copy of a repeated question seems quicker than it was: that errs on the safe
+ * side.
  */
-export function udpRoundTrip(view: View, address: string): Measured | undefined {
-  const trials = view.trials.filter((trial) =>
-    trial.name.startsWith("udp-") && view.path(trial.path)?.address === address
-  );
-  const samples = trials.flatMap((trial) => {
-    const events = view.trialEvents(trial);
-    return events.flatMap((seen, i): Measured[] => {
+function udpRoundTrip(view: View, address: string): Measured | undefined {
+  const exchanges = [
+    ...view.at(address).filter((path) => path.transport === "udp").map((path) => view.events(path)),
+    ...view.trials.filter((trial) => trial.name.startsWith("udp-") && view.path(trial.path)?.address === address)
+      .map((trial) => view.trialEvents(trial)),
+  ];
+  const samples = exchanges.filter(isStamped).flatMap((events) =>
+    events.flatMap((seen, i): Measured[] => {
       const { event } = seen;
       if (event.kind !== "message" || event.fit !== "answer" || !CHEAP.includes(event.result ?? "")) return [];
       const sent = events.slice(0, i).findLast((one) => one.event.kind === "sent");
       return sent === undefined ? [] : [{ ms: event.t_ms - sent.event.t_ms, seen: [sent, seen] }];
-    });
-  });
+    })
+  );
   return samples.length < LEAST_UDP_SAMPLES ? undefined : least(samples);
+}
+
+/** The sockets that see ICMP errors are those that the kernel stamps arrivals for. */
+function isStamped(events: readonly Seen[]): boolean {
+  return events.some(({ event }) => event.kind === "open" && event.sight.icmp);
+}
+
+/**
+ * How soon other TCP ports of the address react, with a handshake or a RST: shows how far the gateway's own TCP is, however
+ * slow its IKE service may be.
+ */
+function otherPorts(view: View, path: PathReport): Measured | undefined {
+  const elsewhere = view.beside(path).filter((other) => isStream(other) && other.port !== path.port);
+  const trials = view.trialsAt(path.address, "tcp-closed-port");
+  const events = [
+    ...elsewhere.flatMap((other) => view.events(other)),
+    ...trials.flatMap((trial) => view.trialEvents(trial)),
+  ];
+  return least(events.flatMap((seen): Measured[] => {
+    const { event } = seen;
+    if (event.kind === "connected") return [{ ms: event.rtt_ms ?? event.ms, seen: [seen] }];
+    return event.kind === "end" && event.failure === "refused" ? [{ ms: event.ms, seen: [seen] }] : [];
+  }));
 }
 
 /**
@@ -71,18 +93,26 @@ export function handshake(view: View, path: PathReport): Measured | undefined {
   );
 }
 
-/** The RST to our SYN, when it came much sooner than the gateway answers over UDP. */
-export function quickRst(view: View, path: PathReport): { rst: Measured; udp: Measured } | undefined {
-  const end = view.events(path, "end").findLast(({ event }) => event.failure === "refused");
-  const udp = udpRoundTrip(view, path.address);
-  if (!isStream(path) || end === undefined || udp === undefined) return undefined;
-  const rst = { ms: end.event.ms, seen: [end] };
-  return isTooQuick(rst.ms, udp.ms) ? { rst, udp } : undefined;
+/** A reaction of TCP that is too quick, beside what it is compared with. */
+export interface TooQuick {
+  readonly reaction: Measured;
+  readonly udp: Measured;
+  readonly otherPorts: Measured;
 }
 
-/** Whether a reaction is far quicker than IKE over UDP. */
-export function isTooQuick(reactionMs: number, udpMs: number): boolean {
-  return udpMs - reactionMs >= LEAST_UDP_DIFFERENCE_MS && reactionMs < udpMs * TOO_QUICK;
+/**
+ * Whether the first reaction of a path's TCP, a handshake or a RST to our SYN, came much sooner than from the gateway. Two
+ * things say how far the gateway is: IKE over UDP, and other TCP ports. One alone would accuse a slow IKE service, or
+ * everybody whose ports are treated differently.
+ */
+export function tooQuick(view: View, path: PathReport): TooQuick | undefined {
+  const refused = view.events(path, "end").findLast(({ event }) => event.failure === "refused");
+  const reaction = refused === undefined ? handshake(view, path) : { ms: refused.event.ms, seen: [refused] };
+  const udp = udpRoundTrip(view, path.address);
+  const other = otherPorts(view, path);
+  if (!isStream(path) || reaction === undefined || udp === undefined || other === undefined) return undefined;
+  const far = [udp, other].every(({ ms }) => ms - reaction.ms >= LEAST_DIFFERENCE_MS && reaction.ms < ms * TOO_QUICK);
+  return far ? { reaction, udp, otherPorts: other } : undefined;
 }
 
 /**

@@ -45,6 +45,7 @@ export class View {
   readonly addresses: readonly string[];
   readonly trials: readonly Trial[];
   readonly #events = new Map<string, Seen[]>();
+  readonly #farewells = new Map<string, Seen[]>();
   readonly #byTrial = new Map<number, Seen[]>();
   readonly #byAddress: ReadonlyMap<string, readonly PathReport[]>;
 
@@ -63,7 +64,10 @@ export class View {
     for (const [index, event] of this.facts.events.entries()) {
       if (event.path === null) continue;
       if (event.kind === "sent" && event.what.startsWith(FAREWELL)) parted.add(event.flow);
-      if ("flow" in event && parted.has(event.flow)) continue;
+      if ("flow" in event && parted.has(event.flow)) {
+        listAt(this.#farewells, event.path).push({ index, event });
+        continue;
+      }
       const into = event.experiment === undefined
         ? listAt(this.#events, event.path)
         : listAt(this.#byTrial, event.experiment);
@@ -92,6 +96,11 @@ export class View {
   events(path: PathReport, kind?: Event["kind"]): readonly Seen[] {
     const all = this.#events.get(path.id) ?? [];
     return kind === undefined ? all : all.filter(({ event }) => event.kind === kind);
+  }
+
+  /** How a path's accepted SA was ended: the request for that, and what happened behind it on its connection. */
+  farewell(path: PathReport): readonly Seen[] {
+    return this.#farewells.get(path.id) ?? [];
   }
 
   /** Events of an experiment. */

@@ -1,6 +1,7 @@
 import type { PathReport } from "../../model/mod.ts";
 import { firstLine, httpBanner, isCaptivePortal, listenerName } from "../banner.ts";
 import { modifications } from "../modified.ts";
+import { fitOf } from "../octets.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
 import { isUnfinished } from "../stream_case.ts";
@@ -95,9 +96,7 @@ function advice(path: PathReport, portal: boolean, tlsWorks: boolean): string[] 
 /** UDP: datagrams that are no IKE where none came, or IKE only in the other encoding. */
 function datagrams(view: View, path: PathReport): Conclusion[] {
   if (path.state !== "silent") return [];
-  const foreign = view.messages(path).filter(({ event }) =>
-    event.fit === "not-ike" && (event.from === undefined || event.from.address === path.address)
-  );
+  const foreign = view.messages(path).filter(({ event }) => fitOf(event) === "not-ike" && event.octets > 1);
   const other = view.trialsOf(path, "udp-other-encoding").filter((trial) => trial.result === "answered");
   if (foreign.length === 0 && other.length === 0) return [];
   const encoding = other[0]?.facts?.encoding;

@@ -1,5 +1,6 @@
 import type { PathReport } from "../../model/mod.ts";
 import { escapeText } from "../../wire/mod.ts";
+import { modifications } from "../modified.ts";
 import { defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
 import { groupBy, unique } from "../words.ts";
@@ -45,7 +46,8 @@ export const malformedResponse = defineRule({
 });
 
 function faultsOf(view: View, path: PathReport): string[] {
-  if (path.ike === undefined) return [];
+  // Where the frame's own Length is wrong, the message in it is the least of it.
+  if (path.ike === undefined || modifications(view, path).some(({ kind }) => kind === "length")) return [];
   const heard = view.messages(path).filter(({ event }) => event.fit === "answer").flatMap(({ event }) =>
     event.faults ?? []
   );

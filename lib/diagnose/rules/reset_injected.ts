@@ -1,9 +1,9 @@
-import type { PathReport } from "../../model/mod.ts";
-import { earlyResets, quickRst } from "../round_trip.ts";
+import type { EndEvent, PathReport } from "../../model/mod.ts";
+import { earlyResets, handshake, tooQuick } from "../round_trip.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
 import { time } from "../words.ts";
-import type { View } from "../view.ts";
+import type { Seen, View } from "../view.ts";
 
 /** How soon behind a genuine answer a RST counts as beside it. */
 const BESIDE_MS = 1000;
@@ -56,19 +56,20 @@ function tooEarly(view: View, path: PathReport): Conclusion | undefined {
 }
 
 function toSyn(view: View, path: PathReport): Conclusion | undefined {
-  const quick = path.state === "refused" ? quickRst(view, path) : undefined;
+  const quick = path.state === "refused" ? tooQuick(view, path) : undefined;
   if (quick === undefined) return undefined;
-  const { rst, udp } = quick;
+  const { reaction, udp, otherPorts } = quick;
   return {
     severity: severityOf(view, path),
     confidence: "likely",
     paths: [path.id],
     summary:
-      `${view.name(path)}: the RST to our SYN comes after ${time(rst.ms)}, where the gateway answers over UDP after ` +
-      `${time(udp.ms)}: somebody nearer sent it`,
+      `${view.name(path)}: the RST to our SYN comes after ${time(reaction.ms)}, where the gateway answers over UDP ` +
+      `after ${time(udp.ms)}: somebody nearer sent it`,
     evidence: [
-      view.evidence(`RST after ${time(rst.ms)}`, rst.seen),
+      view.evidence(`RST after ${time(reaction.ms)}`, reaction.seen),
       view.evidence(`IKE over UDP, an answer without key exchange: ${time(udp.ms)}`, udp.seen),
+      view.evidence(`another TCP port of the address reacts after ${time(otherPorts.ms)}`, otherPorts.seen),
     ],
   };
 }
@@ -77,27 +78,33 @@ function toSyn(view: View, path: PathReport): Conclusion | undefined {
 function besideAnswer(view: View, path: PathReport): Conclusion | undefined {
   const accepted = view.messages(path).find(({ event }) => event.result === "accepted");
   if (path.transport === "udp" || accepted === undefined) return undefined;
-  const reset = view.events(path, "end").find(({ event, index }) =>
-    event.flow === accepted.event.flow && index > accepted.index && event.how === "rst" &&
-    event.t_ms - accepted.event.t_ms <= BESIDE_MS
-  );
-  const said = view.events(path, "sent").some(({ event, index }) =>
-    event.flow === accepted.event.flow && index > accepted.index
-  );
-  if (reset === undefined || said) return undefined;
+  const reset = resetBehind(view, path, accepted);
+  if (reset === undefined) return undefined;
   const after = time(reset.event.t_ms - accepted.event.t_ms);
   return {
     severity: path.expected ? "warning" : "notice",
     confidence: "possible",
     paths: [path.id],
-    summary:
-      `${
-        view.name(path)
-      }: the connection is reset ${after} after the gateway accepted: by the gateway, or by somebody ` +
-      "on the way",
+    summary: `${view.name(path)}: the connection is reset ${after} after the gateway accepted: by the gateway, or by ` +
+      "somebody on the way",
     evidence: [
       view.evidence("IKE_SA_INIT accepted", accepted),
       view.evidence(`RST ${after} later, with nothing of ours in between`, reset),
     ],
   };
+}
+
+/** A RST behind an answer that is no reaction to anything that we sent after it: not even to how the SA was ended. */
+function resetBehind(view: View, path: PathReport, accepted: Seen): Seen<EndEvent> | undefined {
+  if (!("flow" in accepted.event)) return undefined;
+  const { flow, t_ms: at } = accepted.event;
+  const behind = [...view.events(path), ...view.farewell(path)].filter(({ event, index }) =>
+    "flow" in event && event.flow === flow && index > accepted.index
+  );
+  const reset = behind.find((seen): seen is Seen<EndEvent> => seen.event.kind === "end" && seen.event.how === "rst");
+  if (reset === undefined || reset.event.t_ms - at > BESIDE_MS) return undefined;
+  const said = behind.find(({ event }) => event.kind === "sent");
+  if (said === undefined || said.index > reset.index) return reset;
+  const roundTrip = handshake(view, path);
+  return roundTrip !== undefined && reset.event.t_ms - said.event.t_ms < roundTrip.ms / 2 ? reset : undefined;
 }

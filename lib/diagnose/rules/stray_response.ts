@@ -1,5 +1,6 @@
-import type { Fit, MessageEvent, PathReport } from "../../model/mod.ts";
+import type { MessageEvent, PathReport } from "../../model/mod.ts";
 import { escapeText } from "../../wire/mod.ts";
+import { fitOf } from "../octets.ts";
 import { modifications } from "../modified.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
@@ -49,7 +50,7 @@ type Kind = "other-source" | "echo" | "stray" | "not-ike" | "esp";
 function kindOf(view: View, path: PathReport): Kind | undefined {
   if (modifications(view, path).length > 0 || path.state === "foreign") return undefined;
   const seen = view.messages(path).filter(({ event }) => event.data !== NAT_KEEPALIVE);
-  const fits: readonly Fit[] = seen.map(({ event }) => event.fit);
+  const fits = seen.map(({ event }) => fitOf(event));
   const kind = (["other-source", "echo", "stray"] as const).find((fit) => fits.includes(fit));
   if (kind !== undefined || path.transport !== "udp") return kind;
   const last = path.ike === undefined ? "esp" : "not-ike";
@@ -61,7 +62,7 @@ const NAT_KEEPALIVE = "ff";
 
 function conclude(view: View, paths: readonly PathReport[], kind: Kind): Conclusion {
   const working = paths.every((path) => view.works(path));
-  const strays = (path: PathReport) => view.messages(path).filter(({ event }) => event.fit === kind);
+  const strays = (path: PathReport) => view.messages(path).filter(({ event }) => fitOf(event) === kind);
   return {
     severity: working ? "notice" : worstOf(view, paths),
     confidence: "certain",

@@ -27,7 +27,7 @@ export const streamModified = defineRule({
     view.paths.flatMap((path) => {
       const signs = modifications(view, path);
       if (signs.length === 0) return [];
-      const likely = path.transport === "tcp" && signs.some((sign) => sign.bits);
+      const likely = path.transport === "tcp" && signs.some((sign) => sign.kind === "bits");
       return [{
         severity: severityOf(view, path),
         confidence: likely ? "likely" : "possible",

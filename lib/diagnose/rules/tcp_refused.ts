@@ -3,7 +3,7 @@ import { worstOf } from "../severity.ts";
 import { offersTcp, refusedAt } from "../syn.ts";
 import { time } from "../words.ts";
 import type { View } from "../view.ts";
-import { quickRst } from "../round_trip.ts";
+import { tooQuick } from "../round_trip.ts";
 
 /** `tcp-refused`. */
 export const tcpRefused = defineRule({
@@ -45,7 +45,7 @@ export const tcpRefused = defineRule({
 /** The gateway answers over UDP, no stream of its does, and the RST comes no sooner than from the gateway. */
 export function notOffered(view: View, address: string): boolean {
   return view.answersOverUdp(address) && !offersTcp(view, address) &&
-    !refusedAt(view, address).some((path) => quickRst(view, path) !== undefined);
+    !refusedAt(view, address).some((path) => tooQuick(view, path) !== undefined);
 }
 
 /** The RST, and how soon it came. */

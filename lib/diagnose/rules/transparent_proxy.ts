@@ -1,5 +1,5 @@
 import type { PathReport } from "../../model/mod.ts";
-import { handshake, isTooQuick, udpRoundTrip } from "../round_trip.ts";
+import { tooQuick } from "../round_trip.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
 import { list, time } from "../words.ts";
@@ -64,16 +64,17 @@ function closedPortsAccept(view: View, address: string): Sighting | undefined {
 
 function quickHandshake(view: View, streams: readonly PathReport[]): Sighting | undefined {
   for (const path of streams) {
-    const tcp = handshake(view, path);
-    const udp = udpRoundTrip(view, path.address);
-    if (tcp === undefined || udp === undefined || !isTooQuick(tcp.ms, udp.ms)) continue;
+    const quick = tooQuick(view, path);
+    if (quick === undefined) continue;
+    const { reaction, udp, otherPorts } = quick;
     return {
-      because: `its handshake takes ${time(tcp.ms)}, where the gateway answers over UDP after ${time(udp.ms)}`,
+      because: `its handshake takes ${time(reaction.ms)}, where the gateway answers over UDP after ${time(udp.ms)}`,
       confidence: "likely",
       paths: [path],
       evidence: [
-        view.evidence(`${view.name(path)}: handshake in ${time(tcp.ms)}`, tcp.seen),
+        view.evidence(`${view.name(path)}: handshake in ${time(reaction.ms)}`, reaction.seen),
         view.evidence(`IKE over UDP, an answer without key exchange: ${time(udp.ms)}`, udp.seen),
+        view.evidence(`another TCP port of the address reacts after ${time(otherPorts.ms)}`, otherPorts.seen),
       ],
     };
   }
