@@ -2,7 +2,7 @@
  * The Initiator of IKE_SA_INIT as a machine without sockets and clock: octets and times go in, octets and a next
  * time come out. It retransmits (RFC 7296 §2.1), follows COOKIE (§2.6), INVALID_KE_PAYLOAD (§1.2, §2.7) and puzzles
  * (RFC 8019), bounded, and takes final errors as its transport allows: at once over TCP (RFC 9329 §7.4), after a wait
- * for a better answer over UDP (RFC 7296 §2.21.1). It stops where IKE_SA_INIT ends; no IKE_AUTH follows.
+ * for a better answer over UDP (RFC 7296 §2.21.1). It stops where IKE_SA_INIT ends; the SA's end is `farewell.ts`.
  */
 import { type KeyPair, knowsPrf, PuzzleSolver } from "../crypto/mod.ts";
 import {

@@ -41,7 +41,7 @@ export class RunContext {
 
   /**
    * The run's key pair of a group: fresh for each run, and shared by its paths, as making one is the costly part of a
-   * probe and nothing is ever protected with it.
+   * probe and it protects nothing but a farewell.
    */
   keyPair(group: number): KeyPair {
     const known = this.#keyPairs.get(group);

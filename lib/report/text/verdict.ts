@@ -1,6 +1,6 @@
 /** The end of the report: the verdict in one sentence, what a client would do, and what the run cost the gateway. */
 import { hang, wrap } from "../../cli/wrap.ts";
-import type { Report, VerdictCode } from "../../model/mod.ts";
+import type { Report, Spent, VerdictCode } from "../../model/mod.ts";
 import { count, formatMs } from "../units.ts";
 import { guard, type Ink, paint, type TextStyle } from "./style.ts";
 
@@ -32,11 +32,16 @@ export function verdictLines(report: Report, style: TextStyle): string[] {
 
 /** Half-open SAs that the gateway may now hold, by address. */
 function cost({ budget }: Report): string {
-  const spent = budget.spent.filter(({ half_open }) => half_open > 0).map(({ address, half_open, over_tcp }) =>
-    `${count(half_open, "half-open SA")} at ${address}${over_tcp > 0 ? ` (${over_tcp} over TCP or TLS)` : ""}`
+  const spent = budget.spent.filter(({ half_open }) => half_open > 0).map((one) =>
+    `${count(one.half_open, "half-open SA")} at ${one.address}${overTcp(one)}`
   );
   if (spent.length === 0) return "no half-open SA";
   return `${spent.join(", ")}; allowed: ${budget.limit}${spent.length > 1 ? " each" : ""}`;
+}
+
+/** The one over TCP or TLS, which the probe ends when the gateway lets it. */
+function overTcp({ over_tcp, ended = 0 }: Spent): string {
+  return over_tcp === 0 ? "" : ` (${over_tcp} over TCP or TLS${ended > 0 ? ", ended" : ""})`;
 }
 
 function run({ duration_ms, interrupted, verdict }: Report): string {
