@@ -30,7 +30,7 @@ export function systemNetwork(options: SystemNetworkOptions = {}): Network {
     openUdp: native ? openUdp : openPortableUdp,
     connectTcp: connect,
     async connectTls(remote, tlsOptions) {
-      const { connectTls } = await import("./tls.ts");
+      const { connectTls } = await import("./tls/connect.ts");
       return await connectTls(remote, tlsOptions, connect);
     },
     async searchNat(question, bounds) {

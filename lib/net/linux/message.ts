@@ -65,7 +65,6 @@ export function receiveMessage(fd: number, flags = 0): ReceivedMessage | undefin
   buffers.set(SOCKADDR_LENGTH, DATA_LENGTH, CONTROL_LENGTH);
   const length = Number(c().recvmsg(fd, buffers.header.octets, flags | MSG.DONTWAIT));
   if (length < 0) return undefined;
-  const now = systemClock.now();
   const nameLength = Math.min(buffers.header.view.getUint32(MSGHDR.nameLength, true), SOCKADDR_LENGTH);
   const controlLength = Number(buffers.header.view.getBigUint64(MSGHDR.controlLength, true));
   const control = readControl(buffers.control, Math.min(controlLength, CONTROL_LENGTH));
@@ -73,7 +72,7 @@ export function receiveMessage(fd: number, flags = 0): ReceivedMessage | undefin
     data: buffers.data.octets.subarray(0, length),
     from: buffers.name.octets.subarray(0, nameLength),
     control,
-    at: Math.round((now - age(control)) * 1000) / 1000,
+    at: arrivalTime(control),
   };
 }
 
@@ -123,15 +122,19 @@ function aligned(size: number): number {
   return Math.ceil(size / 8) * 8;
 }
 
-/** Milliseconds since the kernel took the packet from the wire: 0 where it did not say. */
-function age(control: readonly ControlMessage[]): number {
+/**
+ * When the packet came in, on our clock: now, less the age of the kernel's stamp. Our clock is read after the kernel's, so
+ * that what happens in between cannot make an answer older than its question.
+ */
+function arrivalTime(control: readonly ControlMessage[]): number {
   const stamp = control.find(({ level, type }) => level === LEVEL.SOCKET && type === OPTION.SOCKET.TIMESTAMPNS);
-  if (stamp === undefined || stamp.data.length < 16) return 0;
+  if (stamp === undefined || stamp.data.length < 16) return systemClock.now();
   const clock = new BigInt64Array(new ArrayBuffer(16));
-  if (c().clock_gettime(CLOCK_REALTIME, clock) < 0) return 0;
+  c().clock_gettime(CLOCK_REALTIME, clock);
+  const now = systemClock.now();
   const view = new DataView(stamp.data.buffer, stamp.data.byteOffset);
   const seconds = Number(clock[0]! - view.getBigInt64(0, true));
   const nanoseconds = Number(clock[1]! - view.getBigInt64(8, true));
-  const milliseconds = seconds * 1000 + Math.round(nanoseconds / 1000) / 1000;
-  return milliseconds >= 0 && milliseconds < OLDEST_STAMP ? milliseconds : 0;
+  const age = seconds * 1000 + nanoseconds / 1e6;
+  return age >= 0 && age < OLDEST_STAMP ? Math.round((now - age) * 1000) / 1000 : now;
 }

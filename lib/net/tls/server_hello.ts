@@ -58,37 +58,3 @@ function supportedVersion(view: DataView, at: number): number | undefined {
 function hex4(n: number): string {
   return `0x${n.toString(16).padStart(4, "0")}`;
 }
-
-const ALERT: Readonly<Record<number, string>> = {
-  0: "close_notify",
-  10: "unexpected_message",
-  20: "bad_record_mac",
-  22: "record_overflow",
-  40: "handshake_failure",
-  42: "bad_certificate",
-  43: "unsupported_certificate",
-  44: "certificate_revoked",
-  45: "certificate_expired",
-  46: "certificate_unknown",
-  47: "illegal_parameter",
-  48: "unknown_ca",
-  49: "access_denied",
-  50: "decode_error",
-  51: "decrypt_error",
-  70: "protocol_version",
-  71: "insufficient_security",
-  80: "internal_error",
-  86: "inappropriate_fallback",
-  90: "user_canceled",
-  109: "missing_extension",
-  110: "unsupported_extension",
-  112: "unrecognized_name",
-  116: "certificate_required",
-  120: "no_application_protocol",
-};
-
-/** The name of an alert record in clear (RFC 8446 §6), when that is what the octets begin with. */
-export function readAlert(octets: Uint8Array): string | undefined {
-  if (octets.length < 7 || octets[0] !== 21 || octets[1] !== 3 || octets[4] !== 2) return undefined;
-  return ALERT[octets[6]!] ?? `alert ${octets[6]}`;
-}
