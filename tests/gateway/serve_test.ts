@@ -4,7 +4,11 @@ import { runServe } from "../../commands/serve.ts";
 import { gatewayOptions, listenSpecs, SERVE_OPTIONS } from "../../commands/serve_options.ts";
 import { UsageError } from "../../lib/cli/failure.ts";
 import { parseOptions } from "../../lib/cli/options.ts";
+import { systemNetwork } from "../../lib/net/mod.ts";
 import type { Terminal } from "../../lib/cli/terminal.ts";
+
+/** What serve loads of the system stays loaded, so it is loaded before the tests. */
+systemNetwork();
 
 function options(...args: string[]) {
   return parseOptions(args, SERVE_OPTIONS, () => undefined).options;
