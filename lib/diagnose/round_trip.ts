@@ -83,7 +83,7 @@ function otherPorts(view: View, path: PathReport): Measured | undefined {
  * not readable.
  */
 export function handshake(view: View, path: PathReport): Measured | undefined {
-  const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "tcp-closed-port");
+  const trials = ownTrials(view, path);
   const events = [
     ...view.events(path, "connected"),
     ...trials.flatMap((trial) => view.trialEvents(trial, "connected")),
@@ -91,6 +91,20 @@ export function handshake(view: View, path: PathReport): Measured | undefined {
   return least(
     events.flatMap((seen) => seen.event.rtt_ms === undefined ? [] : [{ ms: seen.event.rtt_ms, seen: [seen] }]),
   );
+}
+
+/** The quickest RST to a SYN of ours on a path's port. */
+function refusal(view: View, path: PathReport): Measured | undefined {
+  const ends = [
+    ...view.events(path, "end"),
+    ...ownTrials(view, path).flatMap((trial) => view.trialEvents(trial, "end")),
+  ];
+  return least(ends.flatMap((seen) => seen.event.failure === "refused" ? [{ ms: seen.event.ms, seen: [seen] }] : []));
+}
+
+/** A path's experiments on its own port. */
+function ownTrials(view: View, path: PathReport) {
+  return view.trials.filter((trial) => trial.path === path.id && trial.name !== "tcp-closed-port");
 }
 
 /** A reaction of TCP that is too quick, beside what it is compared with. */
@@ -106,8 +120,7 @@ export interface TooQuick {
  * everybody whose ports are treated differently.
  */
 export function tooQuick(view: View, path: PathReport): TooQuick | undefined {
-  const refused = view.events(path, "end").findLast(({ event }) => event.failure === "refused");
-  const reaction = refused === undefined ? handshake(view, path) : { ms: refused.event.ms, seen: [refused] };
+  const reaction = path.state === "refused" ? refusal(view, path) : handshake(view, path);
   const udp = udpRoundTrip(view, path.address);
   const other = otherPorts(view, path);
   if (!isStream(path) || reaction === undefined || udp === undefined || other === undefined) return undefined;
@@ -124,7 +137,7 @@ export function tooQuick(view: View, path: PathReport): TooQuick | undefined {
 export function earlyResets(view: View, path: PathReport): { resets: Measured[]; roundTrip: Measured } | undefined {
   const roundTrip = handshake(view, path);
   if (roundTrip === undefined || roundTrip.ms < LEAST_COMPARABLE_MS) return undefined;
-  const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "tcp-closed-port");
+  const trials = ownTrials(view, path);
   const ends = [...view.events(path, "end"), ...trials.flatMap((trial) => view.trialEvents(trial, "end"))];
   const resets = ends
     .filter(({ event }) => event.how === "rst" && event.ms < roundTrip.ms * 1.5)

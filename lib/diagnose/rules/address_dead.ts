@@ -3,7 +3,7 @@ import { defineRule } from "../rule.ts";
 import { deadAddresses, deadFamilies } from "../addresses.ts";
 import { worstOf } from "../severity.ts";
 import { time } from "../words.ts";
-import { isStream, type View } from "../view.ts";
+import { isStream, stood, type View } from "../view.ts";
 
 /** `address-dead`. */
 export const addressDead = defineRule({
@@ -28,8 +28,9 @@ export const addressDead = defineRule({
   conclude: (view) => {
     const explained = deadFamilies(view).flatMap((family) => family.addresses);
     return deadAddresses(view).filter((address) => !explained.includes(address)).map((address) => {
-      const paths = view.at(address).filter((path) => path.state === "silent" && path.expected);
-      const about = paths.length > 0 ? paths : view.at(address).filter((path) => path.state === "silent");
+      // A connection that a proxy accepted is no silence of the gateway's.
+      const silent = view.at(address).filter((path) => path.state === "silent" && !stood(path));
+      const about = silent.some((path) => path.expected) ? silent.filter((path) => path.expected) : silent;
       const others = view.paths.some((path) => path.address !== address && view.works(path));
       return {
         severity: worstOf(view, about),

@@ -31,7 +31,7 @@ export const familyBroken = defineRule({
       );
       const required = paths.some((path) => path.required);
       return {
-        severity: required ? "problem" : local ? "notice" : "warning",
+        severity: local ? "notice" : required ? "problem" : "warning",
         confidence: "certain",
         paths: paths.map((path) => path.id),
         summary: local
