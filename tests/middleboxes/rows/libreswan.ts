@@ -65,6 +65,18 @@ const HEALTHY: NamespaceRow[] = [
     expect: { ...READY, recommended: "udp-4500", findings: [notice("nat-gateway")], paths: ALL_ACCEPTED },
   },
   {
+    name: "libreswan behind a NAT of its own, with TCP forwarded from another port",
+    target: ROUTER4,
+    options: ["--paths", "udp-500,udp-4500,tcp-443"],
+    profile: ["dnat", 443],
+    expect: {
+      ...READY,
+      recommended: "udp-4500",
+      findings: [notice("nat-gateway")],
+      paths: { udp: "accepted", "tcp-443": "accepted" },
+    },
+  },
+  {
     name: "libreswan behind a NAT of its own, over IPv6",
     target: ROUTER6,
     profile: ["dnat"],

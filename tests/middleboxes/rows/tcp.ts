@@ -6,6 +6,8 @@ import { GATEWAY, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simu
 
 const DEGRADED = { verdict: ["degraded"], recommended: "udp-500" } as const;
 const TCP = ["tcp-4500"];
+/** A later request was answered: whatever it is, it is neither mute nor sure. */
+const UNANSWERED_ONCE = warning(["rate-limited", "loss", "tcp-mute"], { most: "possible", paths: TCP });
 const NO_UDP = () => called("drops UDP", drop({ protocol: "udp" }));
 
 const rows: SimulatedRow[] = [
@@ -279,9 +281,19 @@ const rows: SimulatedRow[] = [
     expect: { verdict: ["blocked"], findings: [problem(["address-dead", "tcp-filtered"], { paths: TCP })] },
   },
   {
-    name: "a prefix that is not checked",
+    name: "a prefix that is not checked, on a path that works",
     world: { faults: ["tcp:prefix-unchecked"] },
     expect: { verdict: ["ready"], may: [notice("prefix-unchecked")] },
+  },
+  {
+    name: "the first request over TCP is not answered, and later ones are, whatever the prefix",
+    world: { faults: ["tcp:prefix-unchecked", "tcp:drop-first:1"] },
+    expect: { ...DEGRADED, findings: [notice("prefix-unchecked", { paths: TCP }), UNANSWERED_ONCE] },
+  },
+  {
+    name: "the first request over TCP is not answered, and later ones are, unless the prefix is split",
+    world: { faults: ["tcp:prefix-whole", "tcp:drop-first:1"] },
+    expect: { ...DEGRADED, findings: [notice("split-rejected", { paths: TCP }), UNANSWERED_ONCE] },
   },
 ];
 
