@@ -12,7 +12,7 @@ import {
   type Target,
   type Tool,
 } from "../model/mod.ts";
-import type { Network } from "../net/transport.ts";
+import type { Network, Resolved } from "../net/transport.ts";
 import { addressBytes, concatBytes, isAddress } from "../wire/mod.ts";
 import { groupName } from "../ike/mod.ts";
 import { HalfOpenBudget } from "./budget.ts";
@@ -104,7 +104,7 @@ class HostRun {
 
   async #resolve(): Promise<Target> {
     const host = this.input.replace(/^\[(.*)\]$/, "$1");
-    const resolved = await this.network.resolve(host, this.settings.family);
+    const resolved = await this.#unlessAborted(this.network.resolve(host, this.settings.family));
     const event = { kind: "resolve", path: null, name: host, ms: roundMs(resolved.ms) } as const;
     const now = this.network.clock.now();
     if (!resolved.ok) {
@@ -113,6 +113,18 @@ class HostRun {
     }
     if (!isAddress(host)) this.#recorder.record({ ...event, addresses: resolved.addresses.map((a) => a.address) }, now);
     return { input: this.input, host, addresses: resolved.addresses, resolve_ms: roundMs(resolved.ms) };
+  }
+
+  /** A resolver cannot be told to stop, but it need not be waited for. */
+  async #unlessAborted(resolving: Promise<Resolved>): Promise<Resolved> {
+    const { signal } = this.hooks;
+    const began = this.network.clock.now();
+    const aborted = new Promise<Resolved>((resolve) => {
+      const stop = () => resolve({ ok: false, detail: "interrupted", ms: this.network.clock.now() - began });
+      if (signal?.aborted) stop();
+      signal?.addEventListener("abort", stop, { once: true });
+    });
+    return await Promise.race([resolving, aborted]);
   }
 
   /** The paths of one address; a required path is tried even when `--paths` lacks it. */

@@ -127,7 +127,10 @@ class UdpRun {
     const { context, job, result } = this;
     result.ike = reportIke(this.#initiator, !this.#full);
     const accepted = this.#initiator.outcome?.kind === "accepted";
-    const unknown = this.#initiator.outcome === undefined || this.#initiator.outcome.kind === "unsolved";
+    // A closed or forbidden port took no request; after silence, the answer may have been lost.
+    const stopped = this.#initiator.outcome === undefined && this.#icmp.length >= DECISIVE_ICMP;
+    const unknown = !stopped &&
+      (this.#initiator.outcome === undefined || this.#initiator.outcome.kind === "unsolved");
     if (this.#full && !accepted && !unknown) context.budget.giveBack(job.address, false);
     if (result.ike !== undefined) return result.end("answered");
     if (context.signal.aborted) return result.end("skipped", "interrupted before anything came back");

@@ -183,3 +183,24 @@ Deno.test("probe: a gateway that hangs up after each demand is followed over new
   assertEquals(tcp.ike?.groups_tried, ["X25519", "MODP2048"]);
   assertEquals(facts.events.filter((e) => e.kind === "open").length, 3);
 });
+
+Deno.test("probe: a closed UDP port costs nothing", async () => {
+  const facts = await probe({ faults: ["udp:refuse", "tcp:refuse", "tls:refuse"] });
+  assertEquals(facts.budget.spent.map((s) => s.half_open), [0]);
+});
+
+Deno.test("probe: an abort does not wait for a resolver that never answers", async () => {
+  const stop = new AbortController();
+  const network = new SimulatedNetwork({});
+  network.resolve = () => new Promise(() => {});
+  network.clock.schedule(network.clock.now() + 100, () => stop.abort());
+  const run = probeHost("vpn.example", DEFAULT_SETTINGS, network, {
+    tool: TOOL,
+    started: "2026-01-01T00:00:00Z",
+    signal: stop.signal,
+  });
+  await network.clock.sleep(network.clock.now() + 200);
+  const facts = await run;
+  assertEquals(facts.interrupted, true);
+  assertEquals(facts.paths, []);
+});
