@@ -52,7 +52,8 @@ export class DatagramService {
     const now = host.clock.now();
     // A socket of all addresses that is not told which one: then NAT detection has nothing to say of our side.
     const between = { remote: from, locals: WILDCARDS.has(to.address) ? [] : [to] };
-    const handled = messages.handle(frame.message, between, "udp", faults, now);
+    const circumstances = { transport: "udp", between, carriesSa: false, now } as const;
+    const handled = messages.handle(frame.message, circumstances, faults);
     this.options.onEvent({ kind: "message", at: now, transport: "udp", local, remote: from, ...handled.event });
     for (const outgoing of handled.outgoing) {
       if (outgoing.after === undefined) await this.#send(outgoing, from);

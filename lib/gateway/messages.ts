@@ -1,10 +1,9 @@
 /** What becomes of one IKE message: Responder, faults, answers. Knows no sockets. */
 import type { KeyPair } from "../crypto/mod.ts";
 import { keyExchangeGroup } from "../crypto/mod.ts";
-import { type Between, Responder, type ResponderSources, type Response } from "../exchange/responder.ts";
+import { Responder, type ResponderSources, type Response } from "../exchange/responder.ts";
 import type { ResponderPolicy } from "../exchange/responder_policy.ts";
 import { decodeMessage, summarizeMessage } from "../ike/mod.ts";
-import type { Transport } from "../model/mod.ts";
 import { hex } from "../wire/mod.ts";
 import type { MessageEvent } from "./event.ts";
 import type { Answered, Ending, Exchange, Fault, Outgoing } from "./faults/fault.ts";
@@ -18,6 +17,9 @@ export interface NamedFault {
   readonly name: string;
   readonly fault: Fault;
 }
+
+/** How a message came. */
+export type Circumstances = Pick<Exchange, "transport" | "between" | "carriesSa" | "now">;
 
 /** What {@linkcode Messages.handle} decided. */
 export interface Handled {
@@ -60,18 +62,15 @@ export class Messages {
   }
 
   /** One IKE message, without marker and length. Never throws. */
-  handle(
-    message: Uint8Array,
-    between: Between,
-    transport: Transport,
-    faults: readonly NamedFault[],
-    now: number,
-  ): Handled {
-    const random = (length: number) => this.sources.random(length);
-    const exchange: Exchange = { transport, between, request: message, now, random };
+  handle(message: Uint8Array, circumstances: Circumstances, faults: readonly NamedFault[]): Handled {
+    const exchange: Exchange = {
+      ...circumstances,
+      request: message,
+      random: (length) => this.sources.random(length),
+    };
     const lost = faults.find(({ fault }) => fault.lost?.(exchange));
     if (lost !== undefined) return { outgoing: [], event: { ...seen(message), ...lostEvent(lost) } };
-    const response = this.responder.handleMessage(message, between, now);
+    const response = this.responder.handleMessage(message, exchange.between, exchange.now);
     const answered: Answered = { ...exchange, reaction: response.reaction, again: () => this.#again(exchange) };
     return this.#answer(message, response, answered, faults);
   }

@@ -28,6 +28,7 @@ export class StreamService {
   /** What has come of the stream prefix. */
   #prefix: Uint8Array | undefined = new Uint8Array(0);
   #messages = 0;
+  #carriesSa = false;
   #mute = false;
 
   constructor(connection: Connection, options: StreamServiceOptions) {
@@ -103,7 +104,9 @@ export class StreamService {
     this.#messages++;
     this.#options.routes.note(message, connection);
     const between = { remote, locals: [local] };
-    const handled = this.#options.messages.handle(message, between, transport, this.#options.faults, now);
+    const circumstances = { transport, between, carriesSa: this.#carriesSa, now };
+    const handled = this.#options.messages.handle(message, circumstances, this.#options.faults);
+    if (handled.event.reaction === "accepted") this.#carriesSa = true;
     this.#options.onEvent({
       kind: "message",
       at: now,

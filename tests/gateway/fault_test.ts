@@ -240,7 +240,7 @@ fault(["keepalives:2", "esp:1"], "come before the answer", async (world) => {
   client.close();
 });
 
-fault("hang-up", "after errors the connection is closed, after an acceptance not", async (world) => {
+fault("hang-up", "errors end a connection, but not one that carries an SA", async (world) => {
   const client = await Client.connect(world);
   await client.send(concatBytes(PREFIX, frame(buildEmptyInit(new Uint8Array(8).fill(1)))));
   assertEquals(says(await client.message()), "INVALID_SYNTAX");
@@ -249,6 +249,8 @@ fault("hang-up", "after errors the connection is closed, after an acceptance not
   const other = await Client.connect(world);
   await other.send(opening());
   assertEquals(says(await other.message()), "accepted");
+  await other.send(frame(buildEmptyInit(new Uint8Array(8).fill(1))));
+  assertEquals(says(await other.message()), "INVALID_SYNTAX");
   assertEquals(await other.how(), "silence");
   other.close();
 });

@@ -9,6 +9,8 @@ import type { Connection } from "../connection.ts";
 export interface Exchange {
   readonly transport: Transport;
   readonly between: Between;
+  /** An SA was accepted on this TCP or TLS connection before. */
+  readonly carriesSa: boolean;
   /** The IKE message, without marker and length. */
   readonly request: Uint8Array;
   /** Milliseconds on the gateway's clock. */

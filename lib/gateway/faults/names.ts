@@ -224,7 +224,7 @@ const STREAM_RULES = [
   {
     name: "hang-up",
     transports: STREAM,
-    means: "closes after every answer that accepts nothing, as libreswan",
+    means: "closes after answers that accept nothing, while there is no SA, as libreswan",
     shows: ["hangs-up-early"],
   },
   { name: "close-after-answer", transports: STREAM, means: "closes after every answer", shows: [] },

@@ -1,7 +1,6 @@
 /** Negotiations that end badly or never. */
-import { encodeError, encodeRedirection, uint16 } from "../../exchange/responder_answer.ts";
 import { STATUS, statusNotify } from "../../exchange/request.ts";
-import { encodeResponse } from "../../exchange/responder_answer.ts";
+import { encodeError, encodeRedirection, encodeResponse, uint16 } from "../../exchange/responder_answer.ts";
 import { type DecodedMessage, decodeMessage, FLAG, type Header } from "../../ike/mod.ts";
 import { concatBytes } from "../../wire/mod.ts";
 import type { Exchange, Fault, Outgoing } from "./fault.ts";

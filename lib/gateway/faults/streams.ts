@@ -90,9 +90,12 @@ export function esp(count: number): Fault {
   return before(count, () => concatBytes(Uint8Array.of(0x12, 0x34, 0x56, 0x78), new Uint8Array(60)));
 }
 
-/** `hang-up` */
+/** `hang-up`: libreswan keeps connections that carry an SA. */
 export function hangUp(): Fault {
-  return { ending: ({ reaction }) => reaction === "accepted" || reaction === "repeated" ? undefined : "fin" };
+  return {
+    ending: ({ reaction, carriesSa }) =>
+      carriesSa || reaction === "accepted" || reaction === "repeated" ? undefined : "fin",
+  };
 }
 
 /** `close-after-answer`, `reset-after-answer` */
