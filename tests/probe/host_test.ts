@@ -105,7 +105,14 @@ Deno.test("probe: a reset prefix is compared with other octets, twice, and no ex
   assertEquals(results("tcp-prefix"), ["reset", "reset"]);
   assertEquals(results("tcp-other-prefix"), ["closed", "closed"]);
   assertEquals(results("tcp-prefix-split"), ["answered", "answered"]);
+  assertEquals(results("tcp-prefix-frame"), ["reset", "reset"]);
   assertEquals(facts.budget.spent[0]?.over_tcp, 1, "TLS 443 was accepted; the experiments cost nothing");
+});
+
+Deno.test("probe: where only the split prefix is answered, the whole one is tried again: it may have been chance", async () => {
+  const facts = await probe({ faults: ["tcp:drop-first:2"] });
+  const results = (name: string) => facts.experiments.filter((e) => e.name === name).map((e) => e.result);
+  assertEquals(results("tcp-prefix-frame"), ["silent", "answered"]);
 });
 
 Deno.test("probe: experiments belong to their number, and the main exchange's events to none", async () => {

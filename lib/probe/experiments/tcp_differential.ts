@@ -44,10 +44,14 @@ export class TcpDifferential {
     const second = await this.#wave(["split", "badLength", "emptyInit", "insideTls", "http"]);
     if (!this.lab.open) return;
     const differs = (a: ScriptName, b: ScriptName) => first.get(a)?.result !== first.get(b)?.result;
-    const evades = second.get("split")?.result === "answered" ? ["split" as const] : [];
-    if (differs("prefix", "otherPrefix")) await this.#wave(["prefix", "otherPrefix", ...evades], 2);
-    else if (differs("prefixFrame", "otherStream")) await this.#wave(["prefixFrame", "otherStream", ...evades], 2);
-    else await this.#wave(["prefixFrame"], 2);
+    const again: ScriptName[] = differs("prefix", "otherPrefix")
+      ? ["prefix", "otherPrefix"]
+      : differs("prefixFrame", "otherStream")
+      ? ["prefixFrame", "otherStream"]
+      : ["prefixFrame"];
+    // A request that is answered only when its prefix is cut: each form once more, as chance does the same.
+    const evades = second.get("split")?.result === "answered" && first.get("prefixFrame")?.result !== "answered";
+    await this.#wave([...new Set([...again, ...evades ? ["prefixFrame", "split"] as const : []])], 2);
   }
 
   async #wave(names: readonly ScriptName[], round = 1): Promise<Map<ScriptName, Observation>> {
