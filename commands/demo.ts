@@ -55,7 +55,8 @@ export const command = defineCommand({
 });
 
 async function runDemo({ options, terminal }: Invocation<typeof OPTIONS>): Promise<ExitCode> {
-  const faults = readFaults(options.fault);
+  const { createFault } = await import("../lib/gateway/faults/create.ts");
+  const faults = readFaults(options.fault, createFault);
   const { startGateway, systemHost } = await import("../lib/gateway/mod.ts");
   const { signal, release } = interruptible();
   const gateway = await startGateway({ listen: LISTEN, faults }, { host: systemHost() });
@@ -71,10 +72,13 @@ async function runDemo({ options, terminal }: Invocation<typeof OPTIONS>): Promi
   return 0;
 }
 
-function readFaults(texts: readonly string[]): FaultSpec[] {
+/** @throws {UsageError} */
+function readFaults(texts: readonly string[], check: (fault: FaultSpec) => unknown): FaultSpec[] {
   return texts.filter((text) => text !== "none").map((text) => {
     try {
-      return parseFault(text);
+      const fault = parseFault(text);
+      check(fault);
+      return fault;
     } catch (error) {
       throw new UsageError(escapeText((error as Error).message));
     }
