@@ -46,6 +46,10 @@ export function fitOf(
   if (header === undefined) {
     return { fit: "not-ike", why: `${bytes.length} octets, shorter than an IKE header of ${HEADER_LENGTH}` };
   }
+  // A version that there never was, and a Length that is not the message's: octets that only are as long as a header.
+  if (header.majorVersion !== 1 && header.majorVersion !== 2 && header.length !== bytes.length) {
+    return { fit: "not-ike", why: `${bytes.length} octets that are no IKE message` };
+  }
   const stray = (why: string): FitResult => ({ fit: "stray", why });
   if (!equalBytes(header.initiatorSpi, spiI)) {
     const apart = bitsApart(header.initiatorSpi, spiI);

@@ -32,8 +32,11 @@ function details(outcome: InitiatorOutcome): Partial<IkeReport> {
   }
 }
 
+/** Eight zero octets: what a Responder's SPI is in an answer that made no SA. */
+const NO_SPI = new Uint8Array(8);
+
 /**
- * Undefined when no answer ever came.
+ * Undefined when no answer ever came. The fields stand in the order that the report promises.
  *
  * @param stateless The request had a proposal that nobody accepts, so that being rejected means no more than `alive`.
  */
@@ -43,12 +46,13 @@ export function reportIke(initiator: Initiator, stateless: boolean): IkeReport |
   const as: IkeOutcome = stateless && outcome.kind === "rejected" ? "alive" : outcome.kind;
   const decisive = initiator.decisive;
   const payloads = decisive?.decoded.payloads ?? [];
-  const spiR = decisive?.decoded.header?.responderSpi;
+  const { error, ...rest } = as === "alive" ? {} : details(outcome);
   return {
     outcome: as,
-    ...(as !== "alive" && details(outcome)),
+    ...(error !== undefined && { error }),
     initiator_spi: hex(initiator.spiI),
-    ...(spiR?.some((octet) => octet !== 0) && { responder_spi: hex(spiR) }),
+    responder_spi: hex(decisive?.decoded.header?.responderSpi ?? NO_SPI),
+    ...rest,
     groups_tried: initiator.groupsTried.map(groupName),
     cookie: initiator.cookieDemanded,
     ...(initiator.puzzleBits !== undefined && { puzzle: initiator.puzzleBits }),

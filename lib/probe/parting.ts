@@ -49,6 +49,7 @@ export class Parting {
     const until = began + (hurried ? PATIENCE.least : this.patience);
     this.#until = hurried ? until : began;
     await this.#listen(() => machine.outcome === undefined || machine.outcome.kind === "unsolved");
+    await this.#takeArrived();
     this.#farewell = await this.#prepare();
     if (this.#farewell === undefined || stream.ended) return false;
     await stream.sendIke(this.#farewell.message, this.#farewell.what);
@@ -57,6 +58,15 @@ export class Parting {
     const { ended, what } = this.#farewell;
     if (!ended && !stream.ended) stream.flow.timeout(context.now() - began, `an answer to the ${what}`);
     return ended;
+  }
+
+  /** What has come already came before the farewell, and must not be taken for a reaction to it. */
+  async #takeArrived(): Promise<void> {
+    while (!this.stream.ended) {
+      const arrival = await this.stream.next(this.context.now(), UNINTERRUPTED, this.machine.spiI);
+      if (arrival.kind === "ike") this.#hear(arrival);
+      else if (arrival.kind !== "end") return;
+    }
   }
 
   async #prepare(): Promise<Farewell | undefined> {

@@ -4,6 +4,7 @@ import type { PathJob, RunContext } from "../context.ts";
 import { tryClosedTcpPorts, tryClosedUdpPort } from "./closed_ports.ts";
 import { Laboratory } from "./laboratory.ts";
 import { searchNats } from "./nat_search.ts";
+import { streamTrial } from "./stream_trial.ts";
 import { TcpDifferential } from "./tcp_differential.ts";
 import { UdpDifferential } from "./udp_differential.ts";
 
@@ -51,7 +52,15 @@ async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: num
   ];
   if (silentUdp.length > 0) work.push(tryClosedUdpPort(lab, silentUdp[0]!.job, watch));
   const doubt = here.find(({ path }) => path.transport !== "udp" && whoseHandshake(path, here));
-  if (doubt !== undefined) work.push(tryClosedTcpPorts(lab, doubt.job, watch));
+  if (doubt !== undefined) {
+    work.push(tryClosedTcpPorts(lab, doubt.job, watch));
+    // What TCP's times are compared with.
+    if (answeredUdp !== undefined) work.push(new UdpDifferential(lab, answeredUdp.job, watch).sample());
+  }
+  // One SYN more, on its own: so that lost ones are not taken for a filter.
+  for (const { job } of expected.filter(({ path }) => isUnconnected(path))) {
+    work.push(streamTrial(lab, job, { name: "tcp-silence", transport: "tcp", connectOnly: true }, watch));
+  }
   const asked = answeredUdp ?? unsolvedUdp[0];
   if (asked !== undefined && (silentUdp.length > 0 || unsolvedUdp.length > 0)) {
     work.push(new UdpDifferential(lab, asked.job, watch).again());
@@ -67,15 +76,26 @@ function leavesQuestion(path: PathReport): boolean {
   return path.timing_ms.connect !== undefined && ["reset", "closed", "silent"].includes(path.state);
 }
 
+/** A stream whose SYN was not answered. */
+function isUnconnected(path: PathReport): boolean {
+  return path.transport !== "udp" && path.state === "silent" && path.timing_ms.connect === undefined;
+}
+
 /** Could the TCP handshake have been completed by somebody nearer than the gateway? */
 function whoseHandshake(path: PathReport, here: readonly Tried[]): boolean {
   const connect = path.timing_ms.connect;
   if (path.expected && path.state === "silent") return true;
+  if (path.expected && path.state === "refused") return isQuicker(path.timing_ms.total, here);
   if (connect === undefined) return false;
   if (path.expected && leavesQuestion(path)) return true;
   if (path.ike === undefined) return false;
   const udp = here.filter((t) => t.path.transport === "udp" && t.path.ike !== undefined).map((t) => t.path);
   const natOnlyHere = path.ike.nat.client === "translated" && udp.some((u) => u.ike!.nat.client === "none");
-  const quicker = udp.some((u) => (u.timing_ms.answer ?? 0) > 8 && connect < u.timing_ms.answer! / 3);
-  return natOnlyHere || quicker;
+  return natOnlyHere || isQuicker(connect, here);
+}
+
+/** Much quicker than any answer over UDP, by more than an event loop may be late. */
+function isQuicker(ms: number, here: readonly Tried[]): boolean {
+  const answers = here.flatMap(({ path }) => path.transport === "udp" ? path.timing_ms.answer ?? [] : []);
+  return answers.length > 0 && ms < Math.min(...answers) / 2 && ms + 15 < Math.min(...answers);
 }

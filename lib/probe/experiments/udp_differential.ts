@@ -28,6 +28,13 @@ export class UdpDifferential {
     ]);
   }
 
+  /** Asks a port that answers for nothing but the time that an answer takes. */
+  async sample(): Promise<void> {
+    await this.#noProposal();
+    await this.#ask("udp-version", "version");
+    await this.#noProposal();
+  }
+
   /** Asks a port that has answered before once more. */
   async again(): Promise<void> {
     await this.#noProposal("udp-again");
