@@ -47,6 +47,12 @@ const rows: SimulatedRow[] = [
     expect: { ...FALLBACK, findings: [problem("malformed-response", { paths: UDP })] },
   },
   {
+    name: "answers with their end cut off, on all transports",
+    world: { faults: ["truncate:40"] },
+    // It is the gateway: over UDP nobody changes a stream.
+    expect: { verdict: ["rejected", "blocked"], recommended: null, findings: [problem("malformed-response")] },
+  },
+  {
     name: "an unknown critical payload in answers over UDP",
     world: { faults: ["udp:critical-payload"] },
     expect: { ...FALLBACK, findings: [problem("malformed-response", { paths: UDP })] },
@@ -125,8 +131,8 @@ const rows: SimulatedRow[] = [
   },
   {
     name: "half of the requests over UDP are lost",
-    world: { faults: ["udp:drop-every:2"] },
-    expect: { ...WORKS, may: [finding("loss")] },
+    world: { faults: ["udp-500:drop-every:2", "udp-4500:drop-every:2"], policy: { groups: [14] } },
+    expect: { ...WORKS, findings: [finding("loss"), notice("ke-mismatch")] },
   },
   {
     name: "only the first datagram gets out",

@@ -1,7 +1,7 @@
 /** Nothing is wrong: whatever a healthy network does to packets, there is no finding above a notice that is not true. */
 import { dnat, loss, nat } from "../../sim/mod.ts";
 import { called } from "../boxes.ts";
-import { finding, notice } from "../row.ts";
+import { finding, notice, warning } from "../row.ts";
 import { GATEWAY, GATEWAY6, OTHER, simulated, type SimulatedRow, UDP_ONLY, WITH_TLS } from "../simulated.ts";
 
 const READY = { verdict: ["ready"], recommended: "udp-500" } as const;
@@ -125,8 +125,21 @@ const rows: SimulatedRow[] = [
   {
     name: "the first datagram of each path is lost",
     world: { faults: ["udp-500:drop-first", "udp-4500:drop-first"] },
-    expect: { verdict: ["ready", "degraded"], may: [finding("loss")] },
+    expect: { verdict: ["ready", "degraded"], findings: [finding("loss", { says: /2 of 4/ })] },
   },
+  ...[1, 2, 3, 4, 5].map((seed): SimulatedRow => ({
+    name: `25 % loss (seed ${seed})`,
+    world: { seed, middleboxes: () => [called("25 % loss", loss(25))] },
+    expect: {
+      verdict: ["ready", "degraded", "fallback"],
+      // Silence that chance explains as well accuses nobody for sure.
+      may: [
+        finding("loss"),
+        warning(["tcp-filtered", "tcp-mute", "rate-limited"], { most: "possible" }),
+        warning(["udp-500-blocked", "udp-4500-blocked"], { most: "possible" }),
+      ],
+    },
+  })),
   {
     name: "NAT-keepalives and ESP of others before each answer",
     world: { faults: ["udp-4500:keepalives:5", "udp-4500:esp:5", "tcp:keepalives:5", "tcp:esp:5"] },

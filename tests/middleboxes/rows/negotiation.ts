@@ -1,8 +1,9 @@
 /** The network is well: what gateways ask for, and how that ends. */
-import { notice, problem } from "../row.ts";
+import { notice, problem, warning } from "../row.ts";
 import { GATEWAY, OTHER, simulated, type SimulatedRow } from "../simulated.ts";
 
 const REJECTED = { verdict: ["rejected"], recommended: null } as const;
+const DEGRADED = { verdict: ["degraded"], recommended: "udp-500" } as const;
 const ALL = ["udp-500", "udp-4500", "tcp-4500"];
 
 /** The gateway at the usual address with these faults, and a healthy one at the other. */
@@ -111,7 +112,18 @@ const rows: SimulatedRow[] = [
   {
     name: "IKEv1 alone is spoken",
     world: { faults: ["ikev1"] },
-    expect: { ...REJECTED, findings: [problem("ikev1-only")], may: [problem("ikev1-only")] },
+    expect: { ...REJECTED, findings: [problem("ikev1-only", { paths: ALL })] },
+  },
+  {
+    name: "IKEv1 alone is spoken over TCP",
+    world: { faults: ["tcp:ikev1"] },
+    // A whole message of another version is no damaged one.
+    expect: { ...DEGRADED, findings: [warning("ikev1-only", { paths: ["tcp-4500"] })] },
+  },
+  {
+    name: "major version 3 alone is spoken over TCP",
+    world: { faults: ["tcp:version:3"] },
+    expect: { ...DEGRADED, findings: [warning("version-mismatch", { paths: ["tcp-4500"] })] },
   },
   {
     name: "major version 3 alone is spoken",

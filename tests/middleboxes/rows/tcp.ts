@@ -291,6 +291,33 @@ const rows: SimulatedRow[] = [
     expect: { ...DEGRADED, findings: [notice("prefix-unchecked", { paths: TCP }), UNANSWERED_ONCE] },
   },
   {
+    name: "the first two requests over TCP are not answered, and later ones are",
+    // By chance, only the one with the split prefix seems to be answered at first.
+    world: { faults: ["tcp:drop-first:2"] },
+    expect: { ...DEGRADED, findings: [UNANSWERED_ONCE] },
+  },
+  {
+    name: "every second message is left unanswered, on all transports",
+    options: ["--paths", "udp-500,udp-4500,tcp-4500,tls-443"],
+    world: { listen: WITH_TLS, latency: 10, faults: ["drop-every"] },
+    expect: {
+      verdict: ["ready", "degraded"],
+      recommended: "udp-500",
+      may: [finding(["loss", "rate-limited"]), warning("tcp-mute", { most: "possible" })],
+    },
+  },
+  {
+    name: "the gateway limits us on all transports",
+    options: ["--paths", "udp-500,udp-4500,tcp-4500,tls-443"],
+    world: { listen: WITH_TLS, latency: 10, faults: ["rate-limit:3"] },
+    expect: {
+      verdict: ["ready", "degraded"],
+      recommended: "udp-500",
+      findings: [finding("rate-limited")],
+      may: [warning("tcp-mute", { most: "possible" })],
+    },
+  },
+  {
     name: "the first request over TCP is not answered, and later ones are, unless the prefix is split",
     world: { faults: ["tcp:prefix-whole", "tcp:drop-first:1"] },
     expect: { ...DEGRADED, findings: [notice("split-rejected", { paths: TCP }), UNANSWERED_ONCE] },
