@@ -111,9 +111,10 @@ export interface IkeReport {
   readonly outcome: IkeOutcome;
   /** The final error notify, by IANA name. */
   readonly error?: string;
-  /** 16 hex digits; absent when the gateway sent zeros. */
-  readonly responder_spi?: string;
+  /** 16 hex digits. */
   readonly initiator_spi: string;
+  /** 16 hex digits: zeros when the gateway made no SA. */
+  readonly responder_spi: string;
   readonly proposal?: ChosenProposal;
   /** IANA names of the groups that a KE payload was sent for, in order. */
   readonly groups_tried: readonly string[];

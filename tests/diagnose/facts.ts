@@ -52,9 +52,11 @@ export interface Answered extends Partial<IkeReport> {
   readonly demands?: readonly ("cookie" | "group" | "puzzle")[];
 }
 
-const UNSOLVED: IkeReport = {
+/** A path that answered, and did not come to an end. */
+export const UNSOLVED: IkeReport = {
   outcome: "unsolved",
   initiator_spi: SPI,
+  responder_spi: "0000000000000000",
   groups_tried: ["X25519"],
   cookie: false,
   notifies: [],

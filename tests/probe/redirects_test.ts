@@ -7,6 +7,7 @@ function path(address: string, to?: string): PathReport {
     outcome: to === undefined ? "accepted" : "redirected",
     ...(to !== undefined && { redirects: [to] }),
     initiator_spi: "0102030405060708",
+    responder_spi: "0000000000000000",
     groups_tried: [],
     cookie: false,
     notifies: [],

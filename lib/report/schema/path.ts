@@ -50,6 +50,7 @@ const NOTIFY = object<ReportedNotify>({ type: whole, name: text }, { data: hexTe
 const IKE = object<IkeReport>({
   outcome: oneOf(IKE_OUTCOMES),
   initiator_spi: SPI,
+  responder_spi: SPI,
   groups_tried: array(text),
   cookie: flag,
   notifies: array(NOTIFY),
@@ -58,7 +59,6 @@ const IKE = object<IkeReport>({
   bytes: whole,
 }, {
   error: text,
-  responder_spi: SPI,
   proposal: PROPOSAL,
   puzzle: whole,
   redirects: array(text),
