@@ -9,7 +9,7 @@ import { isStream, stood, type View } from "../view.ts";
 export const addressDead = defineRule({
   code: "address-dead",
   title: "nothing answers at this address",
-  question: "Is anybody there?",
+  question: "Is anybody at this address?",
   meaning:
     "No path to the address got any reaction: no IKE, no TCP, no ICMP error. Where the host has other addresses that " +
     "work, clients that begin with this one wait for their timeout first. Where it is the only one, nothing can be said of " +

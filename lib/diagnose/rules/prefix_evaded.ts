@@ -32,12 +32,13 @@ export const prefixEvaded = defineRule({
       const after = (["tcp-prefix", "tcp-prefix-frame", "tcp-empty-init"] as const)
         .flatMap((name) => view.trialsOf(path, name))
         .filter((trial) => trial.started_ms >= split.started_ms && trial.result === path.state);
+      const certain = after.length > 0 || whole.length > 1;
       return [{
         severity: "notice",
-        confidence: after.length > 0 || whole.length > 1 ? "certain" : "likely",
+        confidence: certain ? "certain" : "likely",
         paths: [path.id],
-        summary: `${view.name(path)}: with the stream prefix split over two segments the exchange succeeds: proof of ` +
-          "inspection, and a way past it",
+        summary: `${view.name(path)}: with the stream prefix split over two segments the exchange succeeds: ` +
+          `${certain ? "proof" : "a sign"} of inspection, and a way past it`,
         evidence: trialsEvidence(view, [...whole, split, ...after.filter((trial) => !whole.includes(trial))]),
       }];
     }),
