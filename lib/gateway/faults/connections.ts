@@ -2,9 +2,19 @@
 import type { Connection } from "../connection.ts";
 import type { Fault } from "./fault.ts";
 
+/** What comes within so many milliseconds is read before `close`: unread, it would make the system send RST, not FIN. */
+const LINGER_MS = 30;
+
 /** `close` */
 export function close(): Fault {
-  return { connection: (connection) => Promise.resolve(connection.close("fin")) };
+  return {
+    async connection(connection) {
+      const reading = connection.drain();
+      await connection.sleep(LINGER_MS);
+      connection.close("fin");
+      await reading;
+    },
+  };
 }
 
 /** `reset` */
