@@ -62,7 +62,8 @@ async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: num
     work.push(streamTrial(lab, job, { name: "tcp-silence", transport: "tcp", connectOnly: true }, watch));
   }
   const asked = answeredUdp ?? unsolvedUdp[0];
-  if (asked !== undefined && (silentUdp.length > 0 || unsolvedUdp.length > 0)) {
+  const muteStreams = streams.filter(({ path }) => path.state === "silent");
+  if (asked !== undefined && silentUdp.length + unsolvedUdp.length + muteStreams.length > 0) {
     work.push(new UdpDifferential(lab, asked.job, watch).again());
   }
   await Promise.all(work);
