@@ -64,9 +64,8 @@ export function prefixFilter(path: PathReport): string {
 export function udpCaptureAdvice(view: View, path: PathReport): string {
   const filter = spiFilter(view, path);
   const found = filter === undefined ? "" : `; in a capture of this run: \`${filter}\``;
-  return `Gateway: run \`${
-    captureCommand(path)
-  }\` while this is repeated${found}. Requests without answers there: the ` +
+  const capture = captureCommand(path);
+  return `Gateway: run \`${capture}\` while this is repeated${found}. Requests without answers there: the ` +
     "gateway keeps silent; requests with answers: the way back loses them; nothing: the way there does.";
 }
 

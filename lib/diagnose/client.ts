@@ -85,10 +85,9 @@ function streamStory(view: View, path: PathReport, name: string, via: string): s
   const why = udp.some((p) => view.works(p))
     ? "A client gets IKE_SA_INIT through over UDP 500, finds the NAT, moves to UDP 4500 and gets no further"
     : "A client tries UDP first and retransmits at least once";
-  return `${why}; it turns to ${name} after ${
-    time(LEAST_UDP_WAIT_MS)
-  } at the earliest, commonly after several seconds, ` +
-    `with a new IKE_SA_INIT (RFC 9329 §6.1)${via}: another ${took}.`;
+  const least = time(LEAST_UDP_WAIT_MS);
+  return `${why}; it turns to ${name} after ${least} at the earliest, commonly after several seconds, with a new ` +
+    `IKE_SA_INIT (RFC 9329 §6.1)${via}: another ${took}.`;
 }
 
 /** No path is usable: the most telling reason. */

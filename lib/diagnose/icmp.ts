@@ -1,5 +1,6 @@
 /** Who sent an ICMP error about a path, and what that means: the gateway itself, a router, or this very machine. */
 import type { IcmpEvent, PathReport } from "../model/mod.ts";
+import { escapeText } from "../wire/mod.ts";
 import type { Seen, View } from "./view.ts";
 
 /** `self`: this machine; `gateway`: the address that was probed; `router`: somebody else; `unknown`: the system did not tell. */
@@ -31,11 +32,11 @@ export function isProhibited(view: View, path: PathReport): boolean {
 export function nameSender(icmp: IcmpEvent, path: PathReport): string {
   switch (senderOf(icmp, path)) {
     case "self":
-      return `this machine (${icmp.from})`;
+      return `this machine (${escapeText(icmp.from ?? "")})`;
     case "gateway":
       return "the gateway's own address";
     case "router":
-      return `the router ${icmp.from}`;
+      return `the router ${escapeText(icmp.from ?? "")}`;
     case "unknown":
       return "a router that the system does not name";
   }

@@ -3,7 +3,7 @@ import type { IcmpEvent, PathReport } from "../model/mod.ts";
 import { decisiveIcmp, isProhibited, nameSender, senderOf } from "./icmp.ts";
 import type { Conclusion } from "./rule.ts";
 import { worstOf } from "./severity.ts";
-import { groupBy } from "./words.ts";
+import { groupBy, quote, shown } from "./words.ts";
 import type { Seen, View } from "./view.ts";
 
 interface Forbidden {
@@ -30,11 +30,7 @@ function conclude(view: View, group: readonly Forbidden[]): Conclusion {
     severity: worstOf(view, paths),
     confidence: icmp === undefined || hop === undefined ? "likely" : "certain",
     paths: paths.map((one) => one.id),
-    summary: icmp === undefined
-      ? `${view.names(paths)}: a router or firewall reports the destination as unreachable`
-      : `${view.names(paths)}: ${nameSender(icmp.event, path)} answers "${icmp.event.name}"${
-        meaning(icmp.event, path)
-      }`,
+    summary: `${view.names(paths)}: ${words(icmp?.event, path)}`,
     evidence: group.map((one) => seenOf(view, one)),
     advice: advice(icmp?.event, path),
     ...(hop !== undefined && { hop }),
@@ -45,10 +41,15 @@ function seenOf(view: View, { path, icmp }: Forbidden) {
   const sent = view.events(path, path.transport === "udp" ? "sent" : "open").slice(0, 3);
   const errors = view.events(path, "icmp");
   const what = icmp === undefined
-    ? path.reason ?? "unreachable"
-    : `ICMP type ${icmp.event.type} code ${icmp.event.code}, ${icmp.event.name}`;
+    ? shown(path.reason ?? "unreachable")
+    : `ICMP type ${icmp.event.type} code ${icmp.event.code}, ${shown(icmp.event.name)}`;
   const ends = icmp === undefined ? view.events(path, "end") : [];
   return view.evidence(`${view.name(path)}: ${what}`, sent, errors, ends);
+}
+
+function words(icmp: IcmpEvent | undefined, path: PathReport): string {
+  if (icmp === undefined) return "a router or firewall reports the destination as unreachable";
+  return `${nameSender(icmp, path)} answers ${quote(icmp.name)}${meaning(icmp, path)}`;
 }
 
 /** Unreachable is less than prohibited: a last router says it when no such host answers there. */

@@ -60,10 +60,8 @@ function conclude(view: View, address: string, silent: readonly PathReport[]): C
     paths: silent.map((path) => path.id),
     summary: needed === undefined
       ? summary(view, silent, signs, closedPort)
-      : `${
-        view.names(silent)
-      } answers only requests from our port ${needed.facts?.source_port}: a filter on the way looks ` +
-        "at the source port",
+      : `${view.names(silent)} answers only requests from our port ${needed.facts?.source_port}: a filter on the way ` +
+        "looks at the source port",
     evidence: [
       ...silent.map((path) => silenceEvidence(view, path)),
       ...signs.slice(0, 2).map((sign) => view.evidence(sign.text, sign.seen)),
@@ -94,11 +92,10 @@ function summary(
   if (best.strength === "host") {
     return `${ports} ${is} silent although the host is up: filtered on the way, filtered at the host, or no IKE there`;
   }
+  const these = silent.length === 1 ? "this port is" : "just these ports are";
   const where = closedPort === undefined && !view.answersOverUdp(silent[0]!.address)
     ? "UDP is dropped on the way or at the gateway"
-    : `UDP passes, so ${
-      silent.length === 1 ? "this port is" : "just these ports are"
-    } dropped, on the way or at the gateway`;
+    : `UDP passes, so ${these} dropped, on the way or at the gateway`;
   return `${ports} ${is} silent while ${best.text}: ${where}`;
 }
 

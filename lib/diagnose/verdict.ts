@@ -10,7 +10,7 @@ import {
 } from "../model/mod.ts";
 import { escapeText } from "../wire/mod.ts";
 import { clientStory, recommend } from "./client.ts";
-import { count, list, unique } from "./words.ts";
+import { count, list, shown, unique } from "./words.ts";
 import { isStream, type View } from "./view.ts";
 
 /** Concludes a run from its paths and what the rules found. */
@@ -126,7 +126,7 @@ function nothingMeasured(view: View): string | undefined {
   }
   const tried = view.paths.filter((path) => path.state !== "failed");
   if (tried.length > 0) return undefined;
-  const why = unique(view.facts.paths.map((path) => path.reason ?? path.state)).map((reason) => escapeText(reason));
+  const why = unique(view.facts.paths.map((path) => path.reason ?? path.state)).map((reason) => shown(reason));
   return `No path got as far as the network: ${why.length === 0 ? "none was tried" : list(why.slice(0, 3))}`;
 }
 

@@ -39,6 +39,11 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][]
   return [...groups.values()];
 }
 
+/** Text that was escaped when it was recorded, made safe again: a saved report may say anything. */
+export function shown(text: string): string {
+  return text.split("\\").map((part) => escapeText(part)).join("\\");
+}
+
 /** Text from the network, in quotation marks, safe to show and not too long. */
 export function quote(text: Uint8Array | string, most = 80): string {
   const safe = escapeText(text);

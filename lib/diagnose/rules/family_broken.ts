@@ -1,7 +1,6 @@
-import { escapeText } from "../../wire/mod.ts";
 import { deadFamilies } from "../addresses.ts";
 import { defineRule } from "../rule.ts";
-import { list, unique } from "../words.ts";
+import { list, shown, unique } from "../words.ts";
 
 /** `family-broken`. */
 export const familyBroken = defineRule({
@@ -27,7 +26,7 @@ export const familyBroken = defineRule({
       const paths = addresses.flatMap((address) => view.at(address)).filter((path) => path.expected);
       const states = list(unique(paths.map((path) => path.state)));
       const why = list(
-        unique(paths.flatMap((path) => path.reason === undefined ? [] : [escapeText(path.reason)])).slice(0, 3),
+        unique(paths.flatMap((path) => path.reason === undefined ? [] : [shown(path.reason)])).slice(0, 3),
       );
       const required = paths.some((path) => path.required);
       return {

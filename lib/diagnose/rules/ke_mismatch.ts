@@ -34,11 +34,13 @@ function refused(view: View): Conclusion[] {
     severity: worstOf(view, group),
     confidence: "certain",
     paths: group.map((path) => path.id),
-    summary: `The gateway answers ${escapeText(group[0]!.ike!.error!)}: offered were ${
-      list(view.facts.options.groups)
-    }`,
+    summary: `The gateway answers ${escapeText(group[0]!.ike!.error!)}: ${offer(view)}`,
     evidence: [demandEvidence(view, group)],
   }));
+}
+
+function offer(view: View): string {
+  return `offered were ${list(view.facts.options.groups.map((group) => escapeText(group)))}`;
 }
 
 /** It wanted another of the groups offered, and got it. */

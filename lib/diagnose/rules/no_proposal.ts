@@ -31,7 +31,7 @@ export const noProposal = defineRule({
     );
     return groupBy(rejected, (path) => path.ike?.error ?? "").map((paths) => {
       const error = escapeText(paths[0]!.ike?.error ?? "an error");
-      const groups = list(view.facts.options.groups);
+      const groups = list(view.facts.options.groups.map((group) => escapeText(group)));
       const offered = error === "NO_PROPOSAL_CHOSEN"
         ? `none of the algorithms offered (AES-GCM, AES-CBC, ChaCha20-Poly1305; SHA-1, SHA-2; groups ${groups}) suits it, ` +
           "or it has no connection for this address"

@@ -34,14 +34,13 @@ export const tcpHangup = defineRule({
       const found = streamCase(view, path);
       if (found?.kind !== "hangup") return [];
       const how = path.state === "reset" ? "reset" : "closed";
+      const why = clause(view, path, found.confidence);
       const inTls = view.trialsOf(path, "tcp-inside-tls").filter((trial) => trial.result === "answered");
       return [{
         severity: severityOf(view, path),
         confidence: found.confidence,
         paths: [path.id],
-        summary: `${view.name(path)}: the connection is accepted and then ${how}${
-          clause(view, path, found.confidence)
-        }`,
+        summary: `${view.name(path)}: the connection is accepted and then ${how}${why}`,
         evidence: [
           view.evidence(
             `${view.name(path)}: connected, then ${how}`,

@@ -1,6 +1,7 @@
 import { escapeText } from "../../wire/mod.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
+import { shown } from "../words.ts";
 import { stood } from "../view.ts";
 
 /** `tls-failed`. */
@@ -32,7 +33,7 @@ export const tlsFailed = defineRule({
       if (!failed || !path.expected) return [];
       const end = view.events(path, "end").at(-1);
       const alert = end?.event.alert;
-      const how = alert === undefined ? path.reason ?? path.state : `TLS alert ${escapeText(alert)}`;
+      const how = alert === undefined ? shown(path.reason ?? path.state) : `TLS alert ${escapeText(alert)}`;
       return [{
         severity: severityOf(view, path),
         confidence: "certain",
