@@ -36,6 +36,17 @@ Deno.test("text: colour adds escape sequences and nothing else", () => {
   }
 });
 
+Deno.test("text: only the label of a finding's part is dimmed, not a word that looks like it", () => {
+  const advice = "Gateway: check that the firewall, which stands in front of it, does not reject the port on its own.";
+  const shown = {
+    ...REPORTS.ready!,
+    findings: [{ ...REPORTS.fallback!.findings[0]!, advice: [advice], evidence: [] }],
+  };
+  const colored = renderText(shown, { ...PLAIN, color: true, width: 60 });
+  assertEquals(colored.split("\x1b[2mdo\x1b[0m").length, 2);
+  assertStringIncludes(colored, "does not");
+});
+
 Deno.test("text: no control character of the network reaches the terminal", () => {
   const evil = "\x1b]0;owned\x07\x9b2J\u202egnp.exe\u200b\r\nfake line\u2028x";
   const shown = report({

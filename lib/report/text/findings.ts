@@ -24,8 +24,8 @@ function oneFinding(finding: Finding, report: Report, style: TextStyle): string[
   const about = report.paths.filter((path) => paths.includes(path.id));
   const [head, ...rest] = hang(`  ${severity.padEnd(LEAD)}`, `${guard(summary)} [${sure}]`, style.width, 2 + LEAD);
   const part = (label: string, text: string) =>
-    hang(`    ${label}`, guard(text), style.width, 2 + LEAD).map((line) =>
-      line.replace(label, paint(style, label, "dim"))
+    hang(`    ${label}`, guard(text), style.width, 2 + LEAD).map((line, i) =>
+      i === 0 ? line.replace(label, paint(style, label, "dim")) : line
     );
   return [
     head!.replace(severity, paint(style, severity, ...INK[severity])),
