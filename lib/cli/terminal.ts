@@ -97,11 +97,21 @@ function* atomicPieces(octets: Uint8Array): Generator<Uint8Array> {
   }
 }
 
+/** A variable; one that the program may not read (`--allow-env` that lacks it) counts as not set. */
+export function environmentVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
 /** The real terminal. */
 export function systemTerminal(): Terminal {
   return {
     out: new Stream(Deno.stdout),
     err: new Stream(Deno.stderr),
-    environment: (name) => Deno.env.get(name),
+    environment: environmentVariable,
   };
 }

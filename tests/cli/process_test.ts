@@ -85,6 +85,17 @@ Deno.test("process: a name that does not resolve is one line, exit 3, and JSON w
   assertMatch(stderr, /^ike-tcp: [^\n]*nosuch\.invalid[^\n]*\n$/);
 });
 
+Deno.test("process: paths that lack a permission fail, with the reason, and nothing throws", async () => {
+  const args = ["run", "--quiet", "--no-prompt", "--cached-only", "main.ts", "probe", "--format", "json", "127.0.0.1"];
+  const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdin: "null" });
+  const { code, stdout, stderr } = await command.output();
+  const report = JSON.parse(new TextDecoder().decode(stdout)) as Report;
+  assertEquals([code, report.verdict.code], [3, "unknown"]);
+  assertEquals(report.paths.map((path) => path.state), Array(5).fill("failed"));
+  for (const path of report.paths) assertMatch(path.reason ?? "", /--allow-net/);
+  assertMatch(new TextDecoder().decode(stderr), /^ike-tcp: No path got as far as the network[^\n]*\n$/);
+});
+
 interface ModuleInfo {
   readonly specifier: string;
   readonly dependencies?: readonly { readonly code?: { readonly specifier: string }; readonly isDynamic?: boolean }[];

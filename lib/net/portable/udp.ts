@@ -31,9 +31,17 @@ export async function openPortableUdp(remote: Endpoint, options: OpenOptions = {
   }
 }
 
+/** node:dgram throws a missing permission where nobody can catch it: it is asked for before. */
+function requirePermission({ address, port }: Endpoint): void {
+  const host = familyOf(address) === 4 ? `${address}:${port}` : `[${splitZone(address).address}]:${port}`;
+  if (Deno.permissions.requestSync({ name: "net", host }).state === "granted") return;
+  throw new Deno.errors.NotCapable(`Cannot bind ${host}: the permission is missing (--allow-net)`);
+}
+
 /** A socket of the runtime, bound; rejects with the system's error. */
 export function bindDatagramSocket(local: Endpoint): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    requirePermission(local);
     const socket = createSocket({ type: familyOf(local.address) === 4 ? "udp4" : "udp6", ipv6Only: true });
     const failed = (error: Error) => {
       socket.close();
