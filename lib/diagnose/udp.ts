@@ -6,6 +6,7 @@ import type { Confidence, Evidence, PathReport } from "../model/mod.ts";
 import { udpCaptureAdvice } from "./capture.ts";
 import { isDead, type LifeSign, lifeSigns, udpPassesBothWays } from "./life.ts";
 import { limitAt } from "./limits.ts";
+import { lossAt } from "./loss.ts";
 import type { Conclusion } from "./rule.ts";
 import { worstOf } from "./severity.ts";
 import { count, list, time } from "./words.ts";
@@ -56,7 +57,7 @@ function conclude(view: View, address: string, silent: readonly PathReport[]): C
   const blind = silent.some((path) => view.sight(path)?.icmp !== true);
   return {
     severity: worstOf(view, silent),
-    confidence: confidenceOf(signs, blind),
+    confidence: confidenceOf(signs, blind || lossAt(view, address) !== undefined),
     paths: silent.map((path) => path.id),
     summary: needed === undefined
       ? summary(view, silent, signs, closedPort)

@@ -12,7 +12,6 @@ const LATER: readonly FindingCode[] = [
   "pmtu-reduced",
   "mapping-timeout",
   "idle-timeout",
-  "loss",
   "keepalive-rejected",
   "repeat-differs",
 ];

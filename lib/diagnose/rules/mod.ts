@@ -9,6 +9,7 @@ import { gatewaysDiffer } from "./gateways_differ.ts";
 import { hangsUpEarly } from "./hangs_up_early.ts";
 import { ikev1Only } from "./ikev1_only.ts";
 import { keMismatch } from "./ke_mismatch.ts";
+import { loss } from "./loss.ts";
 import { malformedResponse } from "./malformed_response.ts";
 import { natClient } from "./nat_client.ts";
 import { natGateway } from "./nat_gateway.ts";
@@ -78,6 +79,7 @@ export const RULES: readonly Rule[] = [
   natClient,
   natGateway,
   portRewritten,
+  loss,
   rateLimited,
   addressDead,
   familyBroken,

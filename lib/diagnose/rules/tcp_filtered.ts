@@ -1,3 +1,4 @@
+import { lossAt } from "../loss.ts";
 import { lifeSigns } from "../life.ts";
 import { defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
@@ -20,8 +21,8 @@ export const tcpFiltered = defineRule({
     "nothing else answers either (address-dead). What remains possible: a filter on the way in either direction, or the " +
     "gateway's own firewall, which drops what it does not offer.",
   advice: {
-    client: ["ask the network's administrator to allow this TCP port out."],
-    gateway: ["check that its firewall allows the port if TCP encapsulation is meant to be offered."],
+    client: ["Ask the network's administrator to allow this TCP port out."],
+    gateway: ["Check that its firewall allows the port if TCP encapsulation is meant to be offered."],
   },
   references: ["RFC 9329 §3", "RFC 9329 §6.1", "RFC 9293 §3.10.7.1"],
   conclude: (view) =>
@@ -32,7 +33,7 @@ export const tcpFiltered = defineRule({
       const closed = view.trialsAt(address, "tcp-closed-port").filter((trial) => trial.result === "refused");
       return [{
         severity: worstOf(view, paths),
-        confidence: signs.length === 0 ? "possible" : "certain",
+        confidence: signs.length === 0 ? "possible" : lossAt(view, address) === undefined ? "certain" : "likely",
         paths: paths.map((path) => path.id),
         summary: `${view.names(paths)}: the SYN gets no answer` +
           (signs.length === 0

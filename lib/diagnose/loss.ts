@@ -1,0 +1,82 @@
+/**
+ * Requests over UDP that were lost, as far as one end can tell: a repeated copy was answered, and the copy before it was
+ * not although its answer was due. Silence beside such a loss is weaker evidence than silence on a network that loses
+ * nothing.
+ */
+import { isStream, type Seen, type View } from "./view.ts";
+import { groupBy } from "./words.ts";
+
+/** What was sent to an address over UDP, and what of it was lost. */
+export interface Loss {
+  /** Copies whose answer was due and did not come. */
+  readonly lost: number;
+  /** Copies sent on exchanges that were answered. */
+  readonly sent: number;
+  readonly seen: readonly Seen[];
+}
+
+/** Undefined where nothing was lost, or nothing can be said of it. */
+export function lossAt(view: View, address: string): Loss | undefined {
+  const roundTrip = quickestAnswer(view, address);
+  if (roundTrip === undefined) return undefined;
+  const exchanges = flowsAt(view, address).flatMap((flow) => answeredExchanges(flow, roundTrip));
+  const seen = exchanges.flatMap(({ unanswered }) => unanswered);
+  const sent = exchanges.reduce((sum, exchange) => sum + exchange.copies, 0);
+  return seen.length === 0 ? undefined : { lost: seen.length, sent, seen };
+}
+
+/** The events of each UDP socket to an address, experiments on the gateway's own ports included. */
+function flowsAt(view: View, address: string): Seen[][] {
+  const paths = view.at(address).filter((path) => !isStream(path));
+  const trials = view.trials.filter((trial) =>
+    trial.name.startsWith("udp-") && trial.name !== "udp-closed-port" && paths.some(({ id }) => id === trial.path)
+  );
+  const events = [
+    ...paths.flatMap((path) => view.events(path)),
+    ...trials.flatMap((trial) => view.trialEvents(trial)),
+  ];
+  return groupBy(events, ({ event }) => "flow" in event ? String(event.flow) : "");
+}
+
+interface Exchange {
+  readonly copies: number;
+  readonly unanswered: readonly Seen[];
+}
+
+/** An answer is due after the quickest round trip that was seen, and so much of it for chance. */
+const PATIENCE = 1.5;
+
+/** The exchanges of one socket that were answered in the end: each a request, its copies, and the first answer. */
+function answeredExchanges(flow: readonly Seen[], roundTrip: number): Exchange[] {
+  const exchanges: Exchange[] = [];
+  let copies: Seen[] = [];
+  for (const seen of flow) {
+    const { event } = seen;
+    if (event.kind === "sent") copies = event.retransmission === undefined ? [seen] : [...copies, seen];
+    else if (event.kind === "message" && event.fit === "answer" && copies.length > 0) {
+      const late = flow.filter((one) => one.index > seen.index && one.event.kind === "message");
+      const answersToCome = late.filter(({ event }) => event.kind === "message" && isLate(event.result)).length;
+      // Where copies follow each other more quickly than answers come, the answer may be to any of them.
+      const due = copies.filter((copy, i) =>
+        i + 1 < copies.length && copies[i + 1]!.event.t_ms - copy.event.t_ms > roundTrip * PATIENCE
+      );
+      const unanswered = due.slice(0, Math.max(0, due.length - answersToCome));
+      exchanges.push({ copies: copies.length, unanswered });
+      copies = [];
+    }
+  }
+  return exchanges;
+}
+
+/** The answer to an earlier copy did come, later. */
+function isLate(result: string | undefined): boolean {
+  return result === "late" || result === "repeat";
+}
+
+/** The quickest sign of how far the gateway is: a handshake, or an answer to a request that was sent once. */
+function quickestAnswer(view: View, address: string): number | undefined {
+  const handshakes = view.at(address).flatMap((path) => path.timing_ms.connect ?? []);
+  const answers = view.at(address).flatMap((path) => path.timing_ms.answer ?? []);
+  const times = [...handshakes, ...answers];
+  return times.length === 0 ? undefined : Math.min(...times);
+}
