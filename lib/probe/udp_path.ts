@@ -141,7 +141,8 @@ class UdpRun {
     }
     const waited = context.settings.timeoutMs;
     this.flow.timeout(waited, "an answer to IKE_SA_INIT");
-    result.end("silent", `no answer to ${result.attempts} requests in ${waited / 1000} s`);
+    const requests = result.attempts === 1 ? "1 request" : `${result.attempts} requests`;
+    result.end("silent", `no answer to ${requests} in ${waited / 1000} s`);
   }
 
   /** Until the run ends: answers that contradict the first one, or come late, are evidence. */

@@ -99,6 +99,11 @@ Deno.test("probe: when nothing answers, the paths end within 3 s, and --quick en
   assertEquals(path(facts, "udp-500").attempts, 3);
 });
 
+Deno.test("probe: silence says how many requests it met, one in the singular", async () => {
+  const facts = await probe({ middleboxes: [drop({})], settings: { mode: "quick", retries: 0 } });
+  assertEquals(path(facts, "udp-500").reason, "no answer to 1 request in 3 s");
+});
+
 Deno.test("probe: a reset prefix is compared with other octets, twice, and no experiment leaves state", async () => {
   const facts = await probe({ middleboxes: [resetOnPrefix(4500)], latency: 20 });
   const results = (name: string) => facts.experiments.filter((e) => e.name === name).map((e) => e.result);
