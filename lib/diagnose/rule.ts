@@ -63,5 +63,11 @@ function complete(words: RuleText, conclusion: Conclusion): Finding {
 
 /** The advice of a rule as items of a finding: each says who can act. */
 export function standingAdvice(advice: Advice): string[] {
-  return [...advice.client.map((text) => `Here: ${text}`), ...advice.gateway.map((text) => `Gateway: ${text}`)];
+  const items = (who: string, texts: readonly string[]) => texts.map((text) => `${who}: ${uncapitalised(text)}`);
+  return [...items("Here", advice.client), ...items("Gateway", advice.gateway)];
+}
+
+/** `Ask somebody` to `ask somebody`; `TLS` stays. */
+function uncapitalised(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -21,8 +21,8 @@ export const addressDead = defineRule({
     "A block of UDP alone or TCP alone: something else answers then (udp-blocked, tcp-filtered). What remains " +
     "possible: the host is down, the address is wrong or old, or a filter on the way drops everything; one end cannot tell.",
   advice: {
-    client: ["check the name and the address, and try from another network."],
-    gateway: ["check that the host is up and has this address; remove dead addresses from the DNS."],
+    client: ["Check the name and the address, and try from another network."],
+    gateway: ["Check that the host is up and has this address; remove dead addresses from the DNS."],
   },
   references: ["RFC 7296 §2.4"],
   conclude: (view) => {

@@ -20,8 +20,8 @@ export const conflictingResponses = defineRule({
     "A cookie or another group in answer to a first copy: those are no final answers and do not count. The same " +
     "answer repeated, which is what retransmissions get (RFC 7296 §2.1).",
   advice: {
-    client: ["compare the answers in --verbose: sizes, vendor IDs and times tell who is nearer."],
-    gateway: ["check that no second machine answers for this address (cluster, leftover instance, NAT to two hosts)."],
+    client: ["Compare the answers in --verbose: sizes, vendor IDs and times tell who is nearer."],
+    gateway: ["Check that no second machine answers for this address (cluster, leftover instance, NAT to two hosts)."],
   },
   references: ["RFC 7296 §2.1", "RFC 7296 §2.21.1", "RFC 9329 §7.4"],
   conclude: (view) => {

@@ -13,7 +13,7 @@ export const cookieDemanded = defineRule({
     "A gateway that demands cookies without end (negotiation-loop), or goes silent behind one (rate-limited).",
   advice: {
     client: [],
-    gateway: ["if cookies are not configured always, look at its half-open SAs and whose they are."],
+    gateway: ["If cookies are not configured always, look at its half-open SAs and whose they are."],
   },
   references: ["RFC 7296 §2.6", "RFC 9329 §7.3"],
   conclude: (view) => {

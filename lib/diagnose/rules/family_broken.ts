@@ -17,10 +17,10 @@ export const familyBroken = defineRule({
     "A machine without that family or without a route for it: that is said, and is a notice, as it concerns this " +
     "machine alone. A single dead address among several of the family (address-dead).",
   advice: {
-    client: ["check this network's connectivity in that family with any other host."],
-    gateway: ["check the gateway's address, route and firewall in that family, or remove it from the DNS."],
+    client: ["Check this network's connectivity in that family with any other host."],
+    gateway: ["Check the gateway's address, route and firewall in that family, or remove it from the DNS."],
   },
-  references: ["RFC 7296 §2.23", "RFC 8305 §1"],
+  references: ["RFC 8305 §1"],
   conclude: (view) =>
     deadFamilies(view).map(({ family, addresses, local }) => {
       const paths = addresses.flatMap((address) => view.at(address)).filter((path) => path.expected);

@@ -24,8 +24,8 @@ export const foreignProtocol = defineRule({
     "A stream that was changed on the way: then our SPI is still in it (stream-modified). Whether gateway or " +
     "middlebox speaks is not decided: a captive portal is named when HTTP sends us to another host, a proxy when it says so.",
   advice: {
-    client: ["if it is a captive portal or proxy: log in, or ask for this port to be passed."],
-    gateway: ["check which service has this port, and which port carries RFC 9329."],
+    client: ["If it is a captive portal or proxy: log in, or ask for this port to be passed."],
+    gateway: ["Check which service has this port, and which port carries RFC 9329."],
   },
   references: ["RFC 9329 §3", "RFC 9329 §5", "RFC 9329 Appendix A", "RFC 8952"],
   conclude: (view) =>

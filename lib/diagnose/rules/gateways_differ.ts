@@ -21,7 +21,7 @@ export const gatewaysDiffer = defineRule({
     "address-dead.",
   advice: {
     client: [],
-    gateway: ["compare version and configuration of the machines behind the addresses that are named."],
+    gateway: ["Compare version and configuration of the machines behind the addresses that are named."],
   },
   references: ["RFC 7296 §2.7"],
   conclude: (view) => {

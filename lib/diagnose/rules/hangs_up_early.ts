@@ -22,7 +22,7 @@ export const hangsUpEarly = defineRule({
   confusedWith:
     "A gateway that demands a cookie and closes, which RFC 9329 §7.3 allows. A final error, after which nothing is " +
     "owed. libreswan 4.10 is known for this.",
-  advice: { client: [], gateway: ["report it to its vendor, or update."] },
+  advice: { client: [], gateway: ["Report it to its vendor, or update."] },
   references: ["RFC 9329 §7.4", "RFC 9329 §7.3"],
   conclude: (view) =>
     view.paths.flatMap((path) => {

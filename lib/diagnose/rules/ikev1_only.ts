@@ -15,7 +15,7 @@ export const ikev1Only = defineRule({
     "prove that IKEv2 is switched off for everybody: it may be off for this address alone.",
   advice: {
     client: [],
-    gateway: ["enable IKEv2 (libreswan: ikev2=yes; strongSwan: version = 2). IKEv1 is obsolete (RFC 9395)."],
+    gateway: ["Enable IKEv2 (libreswan: ikev2=yes; strongSwan: version = 2). IKEv1 is obsolete (RFC 9395)."],
   },
   references: ["RFC 7296 §2.5", "RFC 9395 §3"],
   conclude: (view) => {

@@ -19,9 +19,9 @@ export const keMismatch = defineRule({
     "exchange cannot go on, and the finding says so.",
   advice: {
     client: [
-      "put the group that the gateway wants first in the client's proposal, or offer it (--groups) if it is missing.",
+      "Put the group that the gateway wants first in the client's proposal, or offer it (--groups) if it is missing.",
     ],
-    gateway: ["allow one of the groups that clients offer."],
+    gateway: ["Allow one of the groups that clients offer."],
   },
   references: ["RFC 7296 §1.2", "RFC 7296 §2.7", "RFC 9329 §7.4"],
   conclude: (view) => [...refused(view), ...steered(view)],

@@ -21,8 +21,8 @@ export const loss = defineRule({
     "A gateway that ignores a first request, or is busy for a moment, looks the same. One end cannot see which direction " +
     "loses.",
   advice: {
-    client: ["probe again, and from another network: loss that follows the client is in its network."],
-    gateway: ["look for a full link or a rate limit before the gateway."],
+    client: ["Probe again, and from another network: loss that follows the client is in its network."],
+    gateway: ["Look for a full link or a rate limit before the gateway."],
   },
   references: ["RFC 7296 §2.1", "RFC 7296 §2.4"],
   conclude: (view) =>

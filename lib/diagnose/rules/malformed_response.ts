@@ -20,8 +20,8 @@ export const malformedResponse = defineRule({
     "An answer to another request (stray-response). Octets that were changed on the way: over TCP, a well-formed " +
     "answer over UDP speaks for that (stream-modified); otherwise gateway and way cannot be told apart from here.",
   advice: {
-    client: ["look at the message field by field: --verbose, or ike-tcp decode."],
-    gateway: ["update it, or report the message in this report's events to its vendor."],
+    client: ["Look at the message field by field: --verbose, or ike-tcp decode."],
+    gateway: ["Update it, or report the message in this report's events to its vendor."],
   },
   references: ["RFC 7296 §2.21.1", "RFC 7296 §3", "RFC 6989 §2"],
   conclude: (view) => {

@@ -18,7 +18,7 @@ export const natClient = defineRule({
   confusedWith:
     "A proxy that ends TCP: it shows over TCP alone (transparent-proxy). A gateway that sends wrong hashes on " +
     "purpose, to force UDP encapsulation, does so for its own side as a rule (nat-gateway).",
-  advice: { client: ["nothing to do, as long as UDP 4500 works."], gateway: [] },
+  advice: { client: ["Nothing to do, as long as UDP 4500 works."], gateway: [] },
   references: ["RFC 7296 §2.23", "RFC 3948 §2", "RFC 9329 §7.5"],
   conclude: (view) =>
     view.addresses.flatMap((address) => {

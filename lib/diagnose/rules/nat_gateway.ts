@@ -19,7 +19,7 @@ export const natGateway = defineRule({
     "encapsulation = yes): it has no preimage, so without one both remain possible.",
   advice: {
     client: [],
-    gateway: ["check that its NAT forwards UDP 500 and UDP 4500, and TCP 4500 where it is offered."],
+    gateway: ["Check that its NAT forwards UDP 500 and UDP 4500, and TCP 4500 where it is offered."],
   },
   references: ["RFC 7296 §2.23", "RFC 9329 §7.5"],
   conclude: (view) =>

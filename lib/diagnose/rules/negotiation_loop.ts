@@ -23,9 +23,9 @@ export const negotiationLoop = defineRule({
   advice: {
     client: [],
     gateway: [
-      "if several machines share this address, let them share the cookie secret, or let the balancer keep an initiator's " +
+      "If several machines share this address, let them share the cookie secret, or let the balancer keep an initiator's " +
       "requests together by its address.",
-      "look for a group that is preferred and refused at the same time, or for gateways that redirect to each other.",
+      "Look for a group that is preferred and refused at the same time, or for gateways that redirect to each other.",
     ],
   },
   references: ["RFC 7296 §2.6", "RFC 7296 §2.6.1", "RFC 5685 §3"],

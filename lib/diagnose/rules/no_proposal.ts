@@ -19,9 +19,9 @@ export const noProposal = defineRule({
     "A forged error: over UDP anybody on the way can send one; the same error over another transport makes that " +
     "unlikely. An IKE_SA_INIT shows no identity, so a gateway that knows only certain addresses refuses all others so, too.",
   advice: {
-    client: ["compare the client's algorithms and groups with the gateway's; --groups changes what this probe offers."],
+    client: ["Compare the client's algorithms and groups with the gateway's; --groups changes what this probe offers."],
     gateway: [
-      "look at its log at this time: it says which proposal it wanted, or that no connection matches this address.",
+      "Look at its log at this time: it says which proposal it wanted, or that no connection matches this address.",
     ],
   },
   references: ["RFC 7296 §2.7", "RFC 7296 §2.21.1", "RFC 9329 §7.4"],

@@ -18,7 +18,7 @@ export const portRewritten = defineRule({
     "The search for the preimage of NAT_DETECTION_DESTINATION_IP found our own address with another port, or another " +
     "address with port 500 or 4500, which our socket did not have.",
   confusedWith: "An ordinary NAT, which changes address and port (nat-client).",
-  advice: { client: ["switch off IPsec pass-through (VPN helper, IKE ALG) in the router."], gateway: [] },
+  advice: { client: ["Switch off IPsec pass-through (VPN helper, IKE ALG) in the router."], gateway: [] },
   references: ["RFC 3947 §4", "RFC 7296 §2.23"],
   conclude: (view) =>
     view.addresses.flatMap((address) => {

@@ -25,10 +25,10 @@ export const prefixDropped = defineRule({
     "segments that vanish: the prefix has six octets.",
   advice: {
     client: [
-      "ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on this port.",
-      "use TLS (RFC 9329 Appendix A) if the gateway offers it.",
+      "Ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on this port.",
+      "Use TLS (RFC 9329 Appendix A) if the gateway offers it.",
     ],
-    gateway: ["offer TLS on TCP 443 for clients in such networks."],
+    gateway: ["Offer TLS on TCP 443 for clients in such networks."],
   },
   references: ["RFC 9329 §5", "RFC 9329 §7.1", "RFC 9329 §9", "RFC 9329 Appendix A"],
   conclude: (view) =>

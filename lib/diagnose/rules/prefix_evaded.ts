@@ -15,10 +15,10 @@ export const prefixEvaded = defineRule({
     "Stream prefix and frame in whole were reset, dropped or closed, each time; with the prefix in two segments, the " +
     "same request was answered by IKE.",
   confusedWith:
-    "A path that fails at times: forms with the whole prefix are tried again beside or after the split one. The other way round, a gateway " +
-    "that rejects a split prefix (split-rejected), says nothing about middleboxes.",
+    "A path that fails at times: forms with the whole prefix are tried again beside or after the split one. The other " +
+    "way round, a gateway that rejects a split prefix (split-rejected), says nothing about middleboxes.",
   advice: {
-    client: ["a client that can write the prefix in two segments gets through; TLS is the way that RFC 9329 names."],
+    client: ["A client that can write the prefix in two segments gets through; TLS is the way that RFC 9329 names."],
     gateway: [],
   },
   references: ["RFC 9329 §5", "RFC 9329 §9"],

@@ -25,10 +25,10 @@ export const prefixReset = defineRule({
     "it is certain: a gateway that resets the right prefix by itself. A capture at the gateway decides.",
   advice: {
     client: [
-      "ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on this port.",
-      "use TLS (RFC 9329 Appendix A) if the gateway offers it.",
+      "Ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on this port.",
+      "Use TLS (RFC 9329 Appendix A) if the gateway offers it.",
     ],
-    gateway: ["offer TLS on TCP 443 for clients in such networks."],
+    gateway: ["Offer TLS on TCP 443 for clients in such networks."],
   },
   references: ["RFC 9329 §5", "RFC 9329 §9", "RFC 9329 Appendix A"],
   conclude: (view) =>

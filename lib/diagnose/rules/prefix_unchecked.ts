@@ -12,7 +12,7 @@ export const prefixUnchecked = defineRule({
   established:
     "A connection that began with six other octets in place of the prefix got an IKE answer to the request behind them.",
   confusedWith: "A proxy that writes the prefix anew for us, which would look the same.",
-  advice: { client: [], gateway: ["report it to its vendor; nothing else needs to be done."] },
+  advice: { client: [], gateway: ["Report it to its vendor; nothing else needs to be done."] },
   references: ["RFC 9329 §5"],
   conclude: (view) =>
     view.paths.flatMap((path) => {

@@ -15,8 +15,8 @@ export const puzzleDemanded = defineRule({
     "A cookie alone (cookie-demanded). A puzzle that is not solved before the deadline says how far this machine " +
     "got, not that the gateway is broken.",
   advice: {
-    client: ["repeat with a longer --timeout; phones may take minutes for what a server solves in seconds."],
-    gateway: ["it believes that it is under attack: look at its half-open SAs, or lower the difficulty."],
+    client: ["Repeat with a longer --timeout; phones may take minutes for what a server solves in seconds."],
+    gateway: ["It believes that it is under attack: look at its half-open SAs, or lower the difficulty."],
   },
   references: ["RFC 8019 §4", "RFC 8019 §7.1", "RFC 9329 §7.3"],
   conclude: (view) => {

@@ -19,8 +19,8 @@ export const rateLimited = defineRule({
     "A blocked port: it never answered anything. Loss: every question is repeated before it counts. A gateway that " +
     "keeps silent to a proposal that it cannot accept: then the finding is only possible.",
   advice: {
-    client: ["wait a minute and probe again with fewer paths (--paths) or a smaller --max-half-open."],
-    gateway: ["look at its half-open SAs and its limits for one address; several clients behind one NAT share them."],
+    client: ["Wait a minute and probe again with fewer paths (--paths) or a smaller --max-half-open."],
+    gateway: ["Look at its half-open SAs and its limits for one address; several clients behind one NAT share them."],
   },
   references: ["RFC 7296 §2.6", "RFC 8019 §7"],
   conclude: (view) =>

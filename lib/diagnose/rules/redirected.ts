@@ -21,8 +21,8 @@ export const redirected = defineRule({
     "A forged REDIRECT by somebody on the way: the nonce does not rule that out, IKE_AUTH with the new gateway " +
     "does. A new gateway that answers and refuses is no-proposal there.",
   advice: {
-    client: ["allow the new gateway's address in the network's filter as well."],
-    gateway: ["check that the gateway redirected to is up, reachable from clients' networks and configured for them."],
+    client: ["Allow the new gateway's address in the network's filter as well."],
+    gateway: ["Check that the gateway redirected to is up, reachable from clients' networks and configured for them."],
   },
   references: ["RFC 5685 §3", "RFC 5685 §7.2", "RFC 9329 §8.2"],
   conclude: (view) => {

@@ -17,17 +17,17 @@ export const resetInjected = defineRule({
     "A RST carries no proof of who sent it. One that arrives before anything could have gone to the gateway and back was " +
     "sent by somebody nearer: a firewall, or a monitor beside the path.",
   established:
-    "The RST came in less time than the handshake's round trip allows for a reaction of whoever completed it " +
-    "(certain when it happened twice); or the RST to our SYN took less than half of the best round trip of IKE over UDP, by " +
-    "answers that cost the gateway no computation; or a connection that carried an accepted answer was reset right behind it " +
+    "The RST came in less time than the handshake's round trip allows for a reaction of whoever completed it, by the " +
+    "kernel's clock (certain when it happened twice); or the RST to our SYN took less than half of what IKE over UDP and other " +
+    "TCP ports of the address take (likely); or a connection that carried an accepted answer was reset right behind it " +
     "(possible).",
   confusedWith:
-    "A slow gateway: only answers without key exchange are compared, and only round trips of 8 ms and more. A " +
-    "gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs from there " +
-    "(transparent-proxy).",
+    "A slow gateway: only answers without key exchange are compared, several of them, and other TCP ports must be as " +
+    "far. A gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs from " +
+    "there (transparent-proxy).",
   advice: {
-    client: ["ask the network's administrator which device resets TCP connections to this port."],
-    gateway: ["capture there: a RST that the client sees and the gateway did not send was injected."],
+    client: ["Ask the network's administrator which device resets TCP connections to this port."],
+    gateway: ["Capture there: a RST that the client sees and the gateway did not send was injected."],
   },
   references: ["RFC 9293 §3.5.2", "RFC 9329 §7.1", "RFC 9329 §9"],
   conclude: (view) => view.paths.flatMap((path) => path.expected ? concludePath(view, path) : []),

@@ -16,7 +16,7 @@ export const splitRejected = defineRule({
     "well, nothing is concluded. libreswan 4.10 is known for this.",
   advice: {
     client: [],
-    gateway: ["report it to its vendor, or update: the prefix must be read until it is complete."],
+    gateway: ["Report it to its vendor, or update: the prefix must be read until it is complete."],
   },
   references: ["RFC 9329 §5", "RFC 9329 §7.1"],
   conclude: (view) =>

@@ -25,8 +25,8 @@ export const strayResponse = defineRule({
   advice: {
     client: [],
     gateway: [
-      "if answers come from another address: bind the daemon to the address that clients use, or fix the route back.",
-      "if our packets come back: look for a loop or a reflector on the way.",
+      "If answers come from another address: bind the daemon to the address that clients use, or fix the route back.",
+      "If our packets come back: look for a loop or a reflector on the way.",
     ],
   },
   references: ["RFC 7296 §2.1", "RFC 7296 §2.11", "RFC 7296 §2.21.1"],

@@ -19,8 +19,8 @@ export const streamModified = defineRule({
     "broken messages: it would do so over UDP as well, unless only its TCP part is at fault, which stays possible. Inside TLS " +
     "nobody on the way can change octets unseen: there it is the gateway, or who ends TLS.",
   advice: {
-    client: ["ask the network's administrator for a device that proxies or optimises TCP, and to exempt the gateway."],
-    gateway: ["capture there and compare octet by octet with this report's events (--verbose)."],
+    client: ["Ask the network's administrator for a device that proxies or optimises TCP, and to exempt the gateway."],
+    gateway: ["Capture there and compare octet by octet with this report's events (--verbose)."],
   },
   references: ["RFC 9329 §4", "RFC 9329 §5", "RFC 7296 §3.1"],
   conclude: (view) =>

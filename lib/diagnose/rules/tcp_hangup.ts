@@ -22,10 +22,10 @@ export const tcpHangup = defineRule({
     "wrong prefix is healthy; here it closes the right one, too. What remains possible: gateway, proxy and wrong service look " +
     "the same from here.",
   advice: {
-    client: ["try from another network: if it is the same there, it is the gateway."],
+    client: ["Try from another network: if it is the same there, it is the gateway."],
     gateway: [
-      "on libreswan, check the kernel: CONFIG_INET_ESPINTCP (and CONFIG_INET6_ESPINTCP) must be set; pluto's log says so.",
-      "check which process listens on this port, and its log at this time.",
+      "On libreswan, check the kernel: CONFIG_INET_ESPINTCP (and CONFIG_INET6_ESPINTCP) must be set; pluto's log says so.",
+      "Check which process listens on this port, and its log at this time.",
     ],
   },
   references: ["RFC 9329 §5", "RFC 9329 §7.1"],

@@ -23,9 +23,9 @@ export const tcpMute = defineRule({
     "closes impossible frames and answers no request is told apart in the summary. Proxy, tarpit and wrong service cannot be " +
     "told apart from here.",
   advice: {
-    client: ["try from another network: if it is the same there, it is the gateway."],
+    client: ["Try from another network: if it is the same there, it is the gateway."],
     gateway: [
-      "check which process listens on this port, whether it hangs, and capture there while the probe is repeated.",
+      "Check which process listens on this port, whether it hangs, and capture there while the probe is repeated.",
     ],
   },
   references: ["RFC 9329 §5", "RFC 9329 §7.1"],

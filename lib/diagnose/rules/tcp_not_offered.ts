@@ -21,7 +21,7 @@ export const tcpNotOffered = defineRule({
   advice: {
     client: [],
     gateway: [
-      "to serve clients without UDP, enable TCP encapsulation (libreswan 4 and later: listen-tcp=yes; port 4500).",
+      "To serve clients without UDP, enable TCP encapsulation (libreswan 4 and later: listen-tcp=yes; port 4500).",
     ],
   },
   references: ["RFC 9329 §3", "RFC 9329 §6.1"],

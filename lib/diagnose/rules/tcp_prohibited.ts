@@ -16,8 +16,8 @@ export const tcpProhibited = defineRule({
     "A gateway that does not listen: it answers with RST (tcp-refused, tcp-not-offered). A filter that drops: no " +
     "answer at all (tcp-filtered). Host and network unreachable can also mean that the host is down or a route is missing.",
   advice: {
-    client: ["ask whoever runs the router that is named to allow TCP to the gateway's port."],
-    gateway: ["if the router is yours, look at its access lists; if it is the gateway itself, at its packet filter."],
+    client: ["Ask whoever runs the router that is named to allow TCP to the gateway's port."],
+    gateway: ["If the router is yours, look at its access lists; if it is the gateway itself, at its packet filter."],
   },
   references: ["RFC 1812 §5.2.7.1", "RFC 4443 §3.1", "RFC 9329 §3"],
   conclude: (view) => concludeProhibited(view, view.paths.filter(isStream)),

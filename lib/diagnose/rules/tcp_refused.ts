@@ -20,9 +20,9 @@ export const tcpRefused = defineRule({
     "A filter that drops (tcp-filtered) or answers with ICMP (tcp-prohibited). A RST has no sender's name in it: " +
     "a firewall that sends it looks like the gateway, unless it comes too soon (reset-injected).",
   advice: {
-    client: ["ask the network's administrator whether this TCP port is allowed out."],
+    client: ["Ask the network's administrator whether this TCP port is allowed out."],
     gateway: [
-      "check that TCP encapsulation is enabled (libreswan: listen-tcp=yes) and that its firewall does not reject the port.",
+      "Check that TCP encapsulation is enabled (libreswan: listen-tcp=yes) and that its firewall does not reject the port.",
     ],
   },
   references: ["RFC 9293 §3.10.7.1", "RFC 9329 §3"],

@@ -18,9 +18,9 @@ export const tlsCertificate = defineRule({
     "A certificate of a private authority that clients know and this machine does not: then only this machine " +
     "refuses it. A middlebox that intercepts TLS shows a certificate of its own: compare the fingerprint with the gateway's.",
   advice: {
-    client: ["compare the fingerprint with the gateway's; if it is not that, somebody on the way ends TLS."],
+    client: ["Compare the fingerprint with the gateway's; if it is not that, somebody on the way ends TLS."],
     gateway: [
-      "install a certificate that is valid now, for the name that clients use, from an authority that they know.",
+      "Install a certificate that is valid now, for the name that clients use, from an authority that they know.",
     ],
   },
   references: ["RFC 9329 Appendix A", "RFC 9325 §3", "RFC 9525 §6"],

@@ -20,9 +20,9 @@ export const tlsFailed = defineRule({
     "in the clear (foreign-protocol). Reset or silence during the handshake can be the gateway, or a middlebox that looks at " +
     "TLS; a capture at the gateway decides.",
   advice: {
-    client: ["try another --server-name: some servers refuse names that they do not know."],
+    client: ["Try another --server-name: some servers refuse names that they do not know."],
     gateway: [
-      "check TLS versions, cipher suites and certificate of the service on this port, and its log at this time.",
+      "Check TLS versions, cipher suites and certificate of the service on this port, and its log at this time.",
     ],
   },
   references: ["RFC 9329 Appendix A", "RFC 8446 §6"],

@@ -16,15 +16,15 @@ export const transparentProxy = defineRule({
     "about the gateway, and the gateway sees the proxy's address.",
   established:
     "Ports that cannot be open on a gateway accept connections (certain with two of them); or the handshake takes " +
-    "less than half of the best round trip of IKE over UDP to the same address, by answers without key exchange (likely); or " +
-    "NAT_DETECTION over TCP shows a translation that UDP to the same address does not (likely).",
+    "less than half of what IKE over UDP and other TCP ports of the address take (likely); or NAT_DETECTION over TCP shows a " +
+    "translation that UDP to the same address does not (likely).",
   confusedWith:
-    "A gateway that is slow to compute: only answers that cost nothing are compared, and only round trips of 8 ms " +
-    "and more. A NAT for everything: it shows over UDP as well (nat-client). A gateway that itself accepts on all ports " +
-    "(a honeypot, a DDoS protection before it) looks the same.",
+    "A gateway whose IKE is slow: only answers that cost nothing are compared, and other TCP ports must be as far. A " +
+    "NAT for everything: it shows over UDP as well (nat-client). A gateway that itself accepts on all ports (a honeypot, a " +
+    "DDoS protection before it) looks the same.",
   advice: {
-    client: ["ask the network's administrator to exempt the gateway's address from proxying."],
-    gateway: ["if a DDoS protection or load balancer stands before it, this is it, and nothing is wrong."],
+    client: ["Ask the network's administrator to exempt the gateway's address from proxying."],
+    gateway: ["If a DDoS protection or load balancer stands before it, this is it, and nothing is wrong."],
   },
   references: ["RFC 9329 §7.5", "RFC 9329 §9", "RFC 7296 §2.23"],
   conclude: (view) => view.addresses.flatMap((address) => concludeAt(view, address) ?? []),

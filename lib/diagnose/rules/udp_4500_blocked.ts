@@ -17,8 +17,8 @@ export const udp4500Blocked = defineRule({
     "expects no non-ESP marker (told by sending without it). What remains possible: a filter on the way in either direction, " +
     "or at the gateway.",
   advice: {
-    client: ["ask the network's administrator to allow UDP 4500 out, and the answers in."],
-    gateway: ["check that its firewall and its NAT forward UDP 4500 as well as UDP 500, and capture there."],
+    client: ["Ask the network's administrator to allow UDP 4500 out, and the answers in."],
+    gateway: ["Check that its firewall and its NAT forward UDP 4500 as well as UDP 500, and capture there."],
   },
   references: ["RFC 7296 §2.23", "RFC 3948 §2.2", "RFC 9329 §6.1"],
   conclude: (view) => concludeBlocked(view, "udp-4500-blocked"),

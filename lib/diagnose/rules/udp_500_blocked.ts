@@ -18,10 +18,10 @@ export const udp500Blocked = defineRule({
     "on the way in either direction, or at the gateway.",
   advice: {
     client: [
-      "ask the network's administrator to allow UDP 500 out, and the answers in.",
-      "some clients can be told to begin on UDP 4500.",
+      "Ask the network's administrator to allow UDP 500 out, and the answers in.",
+      "Some clients can be told to begin on UDP 4500.",
     ],
-    gateway: ["check that its firewall allows UDP 500, and capture there while the probe is repeated."],
+    gateway: ["Check that its firewall allows UDP 500, and capture there while the probe is repeated."],
   },
   references: ["RFC 7296 §2", "RFC 7296 §2.23", "RFC 9329 §6.1"],
   conclude: (view) => concludeBlocked(view, "udp-500-blocked"),

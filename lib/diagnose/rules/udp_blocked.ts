@@ -19,10 +19,10 @@ export const udpBlocked = defineRule({
     "remains possible: a filter on the way out, one on the way back, one at the gateway; one end cannot tell them apart.",
   advice: {
     client: [
-      "ask the network's administrator to allow UDP 500 and UDP 4500 out, and the answers in.",
-      "until then, use TCP encapsulation if a TCP or TLS path of this report is accepted.",
+      "Ask the network's administrator to allow UDP 500 and UDP 4500 out, and the answers in.",
+      "Until then, use TCP encapsulation if a TCP or TLS path of this report is accepted.",
     ],
-    gateway: ["capture on UDP 500 and UDP 4500 while the probe is repeated, to see whether requests arrive."],
+    gateway: ["Capture on UDP 500 and UDP 4500 while the probe is repeated, to see whether requests arrive."],
   },
   references: ["RFC 7296 §2 (UDP 500 and 4500)", "RFC 7296 §2.4", "RFC 9329 §6.1"],
   conclude: (view) => concludeBlocked(view, "udp-blocked"),

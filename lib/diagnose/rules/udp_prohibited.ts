@@ -16,8 +16,8 @@ export const udpProhibited = defineRule({
     "A gateway on which nothing listens: its own port unreachable is udp-refused. Host and network unreachable " +
     "can also mean that the host is down or a route is missing. An ICMP error can be forged; a single one decides nothing.",
   advice: {
-    client: ["ask whoever runs the router that is named to allow UDP 500 and UDP 4500 to the gateway."],
-    gateway: ["if the router is yours, look at its access lists; if it is the gateway itself, at its packet filter."],
+    client: ["Ask whoever runs the router that is named to allow UDP 500 and UDP 4500 to the gateway."],
+    gateway: ["If the router is yours, look at its access lists; if it is the gateway itself, at its packet filter."],
   },
   references: ["RFC 1812 §5.2.7.1", "RFC 4443 §3.1", "RFC 7296 §2.21.1"],
   conclude: (view) => concludeProhibited(view, view.paths.filter((path) => path.transport === "udp")),

@@ -19,7 +19,7 @@ export const udpRefused = defineRule({
     "that speaks in the gateway's name, such as a NAT in front of it, looks the same and stays possible.",
   advice: {
     client: [],
-    gateway: ["check that the IKE daemon runs and is bound to this address and port."],
+    gateway: ["Check that the IKE daemon runs and is bound to this address and port."],
   },
   references: ["RFC 1122 §4.1.3.1", "RFC 7296 §2"],
   conclude: (view) =>

@@ -16,7 +16,7 @@ export const versionMismatch = defineRule({
   confusedWith:
     "IKEv1, which has a finding of its own (ikev1-only). A version octet that was changed on the way: then other " +
     "transports show version 2 (stream-modified, for TCP).",
-  advice: { client: [], gateway: ["check which IKE versions it is configured for."] },
+  advice: { client: [], gateway: ["Check which IKE versions it is configured for."] },
   references: ["RFC 7296 §2.5", "RFC 9329 §7.4"],
   conclude: (view) => {
     const paths = view.paths.filter((path) => path.ike?.outcome === "version" && path.ike.major_version !== 1);
