@@ -15,6 +15,14 @@ export interface Loss {
   readonly seen: readonly Seen[];
 }
 
+/** How likely it is that so many copies in a row are lost by chance, by what this run lost. */
+export function byChance({ lost, sent }: Loss, copies: number): number {
+  return Math.min(1, lost / sent) ** copies;
+}
+
+/** Chance that explains silence often enough to accuse nobody. */
+export const NOT_BY_CHANCE = 0.005;
+
 /** Undefined where nothing was lost, or nothing can be said of it. */
 export function lossAt(view: View, address: string): Loss | undefined {
   const roundTrip = quickestAnswer(view, address);
@@ -73,10 +81,21 @@ function isLate(result: string | undefined): boolean {
   return result === "late" || result === "repeat";
 }
 
-/** The quickest sign of how far the gateway is: a handshake, or an answer to a request that was sent once. */
+/**
+ * How soon answers come: the quickest one over UDP to a request that was sent once. Only where there was none, a handshake
+ * tells how far the gateway is; it does not tell how long the gateway takes.
+ */
 function quickestAnswer(view: View, address: string): number | undefined {
+  const answers = flowsAt(view, address).flatMap(answersToSingleCopies);
   const handshakes = view.at(address).flatMap((path) => path.timing_ms.connect ?? []);
-  const answers = view.at(address).flatMap((path) => path.timing_ms.answer ?? []);
-  const times = [...handshakes, ...answers];
+  const times = answers.length > 0 ? answers : handshakes;
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function answersToSingleCopies(flow: readonly Seen[]): number[] {
+  return flow.flatMap(({ event, index }) => {
+    if (event.kind !== "message" || event.fit !== "answer") return [];
+    const sent = flow.findLast((one) => one.index < index && one.event.kind === "sent")?.event;
+    return sent?.kind === "sent" && sent.retransmission === undefined ? [event.t_ms - sent.t_ms] : [];
+  });
 }

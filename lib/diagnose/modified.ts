@@ -25,11 +25,13 @@ export interface Modification {
 /** What on a path looks changed, if anything. */
 export function modifications(view: View, path: PathReport): Modification[] {
   if (!isStream(path)) return [];
+  // A gateway that writes broken messages does so over UDP as well.
   const everywhere = view.at(path.address).some((other) =>
-    other.transport === "udp" && view.messages(other).some(({ event }) => fitOf(event) === "stray")
+    other.transport === "udp" &&
+    (other.ike?.outcome === "malformed" || view.messages(other).some(({ event }) => fitOf(event) === "stray"))
   );
-  // A gateway that writes wrong headers does so over UDP as well.
-  const messages = (everywhere ? [] : misfits(view, path)).flatMap((message) => {
+  if (everywhere) return [];
+  const messages = misfits(view, path).flatMap((message) => {
     const text = changedMessage(message.octets, message.spi, message.event.fit);
     return text === undefined ? [] : [{ text, seen: [message], kind: "bits" as const }];
   });
@@ -80,8 +82,7 @@ function changedLength(view: View, path: PathReport): Modification[] {
 
 /** The answer over TCP does not parse; the one over UDP does. */
 function damagedAnswer(view: View, path: PathReport): Modification[] {
-  if (path.ike?.outcome !== "malformed" && path.ike?.outcome !== "version") return [];
-  if (!view.worksOverUdp(path.address)) return [];
+  if (path.ike?.outcome !== "malformed" || !view.worksOverUdp(path.address)) return [];
   const answers = view.messages(path).filter(({ event }) => event.fit === "answer");
   return [{ text: "the answer here is broken, the one over UDP is not", seen: answers, kind: "message" }];
 }

@@ -12,10 +12,10 @@ import { earlyResets } from "./round_trip.ts";
 import { allAre, isStream, numberFact, stood, type Trial, type View } from "./view.ts";
 
 /**
- * How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. `unfinished`: it began a frame and never
- * completed it.
+ * How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. `later`: it answered on another connection.
+ * `unfinished`: it began a frame and never completed it.
  */
-export type StreamCaseKind = "prefix-reset" | "prefix-dropped" | "hangup" | "mute" | "waits" | "unfinished";
+export type StreamCaseKind = "prefix-reset" | "prefix-dropped" | "hangup" | "mute" | "waits" | "later" | "unfinished";
 
 /** See the file's head. */
 export interface StreamCase {
@@ -37,7 +37,7 @@ export function streamCase(view: View, path: PathReport): StreamCase | undefined
   if (path.transport === "tls" && path.tls === undefined) return undefined;
   if (view.messages(path).some(({ event }) => event.fit !== "keepalive")) return undefined;
   const lab = new StreamTrials(view, path);
-  return lab.prefixReset() ?? lab.prefixDropped() ?? lab.hangup() ?? lab.mute();
+  return lab.later() ?? lab.prefixReset() ?? lab.prefixDropped() ?? lab.hangup() ?? lab.mute();
 }
 
 /** All that came is the beginning of one frame: a Length that was never reached, and a non-ESP marker as far as it goes. */
@@ -70,6 +70,15 @@ class StreamTrials {
       view.trialsOf(path, name).filter(({ result }) =>
         ["answered", "octets", "silent", "closed", "reset"].includes(result)
       );
+  }
+
+  /** What the whole prefix carried was answered on another connection: whatever it was, it is not the prefix. */
+  later(): StreamCase | undefined {
+    const whole = [...this.#of("tcp-prefix-frame"), ...this.#of("tcp-empty-init")];
+    const answered = whole.filter((trial) => trial.result === "answered");
+    if (answered.length === 0) return undefined;
+    const kind = this.path.state === "silent" ? "later" : "hangup";
+    return this.#case(kind, "possible", answered, whole.filter((trial) => !answered.includes(trial)));
   }
 
   /** Only outside of TLS: inside, nobody on the way sees a prefix. */

@@ -1,5 +1,7 @@
-import { lossAt } from "../loss.ts";
+import type { Confidence } from "../../model/mod.ts";
 import { lifeSigns } from "../life.ts";
+import { byChance, lossAt, NOT_BY_CHANCE } from "../loss.ts";
+import type { View } from "../view.ts";
 import { defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
 import { filteredAt } from "../syn.ts";
@@ -33,7 +35,7 @@ export const tcpFiltered = defineRule({
       const closed = view.trialsAt(address, "tcp-closed-port").filter((trial) => trial.result === "refused");
       return [{
         severity: worstOf(view, paths),
-        confidence: signs.length === 0 ? "possible" : lossAt(view, address) === undefined ? "certain" : "likely",
+        confidence: signs.length === 0 ? "possible" : confidenceBesideLoss(view, address),
         paths: paths.map((path) => path.id),
         summary: `${view.names(paths)}: the SYN gets no answer` +
           (signs.length === 0
@@ -58,3 +60,12 @@ export const tcpFiltered = defineRule({
       }];
     }),
 });
+
+/** SYNs that a system sends in the time of a path, and once more in an experiment. */
+const SYNS = 4;
+
+function confidenceBesideLoss(view: View, address: string): Confidence {
+  const loss = lossAt(view, address);
+  if (loss === undefined) return "certain";
+  return byChance(loss, SYNS) > NOT_BY_CHANCE ? "possible" : "likely";
+}

@@ -32,7 +32,7 @@ export const tcpMute = defineRule({
   conclude: (view) =>
     view.paths.flatMap((path) => {
       const found = streamCase(view, path);
-      if (found === undefined || !["mute", "waits", "unfinished"].includes(found.kind)) return [];
+      if (found === undefined || !["mute", "waits", "later", "unfinished"].includes(found.kind)) return [];
       // A gateway that has stopped answering us altogether reads on, and keeps silent.
       if (found.kind === "waits" && limitAt(view, path.address) !== undefined) return [];
       return [{
@@ -55,6 +55,7 @@ export const tcpMute = defineRule({
 
 function words(view: View, path: PathReport, found: StreamCase): string {
   if (found.kind === "unfinished") return "an answer begins as a frame of RFC 9329 and is never completed";
+  if (found.kind === "later") return "IKE gets no answer, and gets one on a later connection: by chance, or by load";
   if (found.kind === "waits") return "the listener reads RFC 9329's frames and answers no IKE message";
   const acked = [...found.subject, ...found.control].map((trial) => numberFact(trial, "acked"));
   const own = view.events(path, "end").flatMap(({ event }) => event.acked ?? []);
