@@ -12,14 +12,15 @@ export const addressDead = defineRule({
   question: "Is anybody at this address?",
   meaning:
     "No path to the address got any reaction: no IKE, no TCP, no ICMP error. Where the host has other addresses that " +
-    "work, clients that begin with this one wait for their timeout first. Where it is the only one, nothing can be said of " +
-    "the gateway itself.",
+    "work, clients that begin with this one wait for their timeout first. Where it is the only one, nothing can be " +
+    "said of the gateway itself.",
   established:
-    "Every path of the address was silent until its deadline, and no experiment got a reaction. It is a warning where " +
-    "another address of the host works, and a problem where none does.",
+    "Every path of the address was silent until its deadline, and no experiment got a reaction. It is a warning " +
+    "where another address of the host works, and a problem where none does.",
   confusedWith:
     "A block of UDP alone or TCP alone: something else answers then (udp-blocked, tcp-filtered). What remains " +
-    "possible: the host is down, the address is wrong or old, or a filter on the way drops everything; one end cannot tell.",
+    "possible: the host is down, the address is wrong or old, or a filter on the way drops everything; one end " +
+    "cannot tell.",
   advice: {
     client: ["Check the name and the address, and try from another network."],
     gateway: ["Check that the host is up and has this address; remove dead addresses from the DNS."],

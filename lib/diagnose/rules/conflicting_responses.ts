@@ -9,10 +9,9 @@ export const conflictingResponses = defineRule({
   code: "conflicting-responses",
   title: "several answers to one request contradict each other",
   question: "Is there more than one who answers for the gateway?",
-  meaning:
-    "One request got several final answers that differ: an error and an acceptance, or two acceptances with different " +
-    "keys. Somebody forges answers, or two machines have the address. A client that takes the first answer as final fails " +
-    "or not by chance; RFC 7296 §2.21.1 tells it to wait for a better one.",
+  meaning: "One request got several final answers that differ: an error and an acceptance, or two acceptances with " +
+    "different keys. Somebody forges answers, or two machines have the address. A client that takes the first answer " +
+    "as final fails or not by chance; RFC 7296 §2.21.1 tells it to wait for a better one.",
   established:
     "More final answers with our SPI, each different, than copies of the request were sent (likely). With as many " +
     "copies as answers, a gateway that answers a repeated request anew would look the same (possible).",

@@ -8,8 +8,8 @@ export const familyBroken = defineRule({
   title: "one address family fails, the other works",
   question: "Is it the gateway, or is it IPv6 (or IPv4)?",
   meaning:
-    "All of the host's addresses of one family fail and those of the other work. Clients that prefer the failing family " +
-    "wait for their timeout, or do not connect at all.",
+    "All of the host's addresses of one family fail and those of the other work. Clients that prefer the failing " +
+    "family wait for their timeout, or do not connect at all.",
   established:
     "No path to any address of the family got a reaction from the gateway, and IKE was accepted at an address of the " +
     "other family in the same run.",

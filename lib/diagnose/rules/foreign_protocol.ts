@@ -16,13 +16,15 @@ export const foreignProtocol = defineRule({
   question: "What speaks on this port, if not IKE?",
   meaning:
     "The port answers, and not with IKE: a web server, a captive portal, an HTTP proxy, TLS, SSH, another vendor's " +
-    "encapsulation. The gateway uses the port for something else, another host has the address, or somebody on the way answers.",
+    "encapsulation. The gateway uses the port for something else, another host has the address, or somebody on the " +
+    "way answers.",
   established:
     "The first octets that came were recognised, or at least are no frame of RFC 9329. For UDP: datagrams from the " +
     "right address and port that are no IKE message, or an answer only in the other encoding.",
   confusedWith:
     "A stream that was changed on the way: then our SPI is still in it (stream-modified). Whether gateway or " +
-    "middlebox speaks is not decided: a captive portal is named when HTTP sends us to another host, a proxy when it says so.",
+    "middlebox speaks is not decided: a captive portal is named when HTTP sends us to another host, a proxy when it " +
+    "says so.",
   advice: {
     client: ["If it is a captive portal or proxy: log in, or ask for this port to be passed."],
     gateway: ["Check which service has this port, and which port carries RFC 9329."],

@@ -10,12 +10,12 @@ export const gatewaysDiffer = defineRule({
   title: "the host's addresses answer differently",
   question: "Do all addresses of the name lead to the same kind of gateway?",
   meaning:
-    "Addresses of one name answered the same request differently: one accepts and another does not, or they choose other " +
-    "algorithms or announce other features. Clients get one or the other by chance, and a fault that comes and goes is often " +
-    "this.",
+    "Addresses of one name answered the same request differently: one accepts and another does not, or they choose " +
+    "other algorithms or announce other features. Clients get one or the other by chance, and a fault that comes and " +
+    "goes is often this.",
   established:
-    "The same path (transport and port) was answered at two addresses at least, and outcome, chosen algorithms or vendor " +
-    "IDs differ.",
+    "The same path (transport and port) was answered at two addresses at least, and outcome, chosen algorithms or " +
+    "vendor IDs differ.",
   confusedWith:
     "Load: cookies and half-open limits vary with it and are not compared. Addresses that do not answer at all: " +
     "address-dead.",

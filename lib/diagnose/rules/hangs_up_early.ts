@@ -16,7 +16,8 @@ export const hangsUpEarly = defineRule({
   question: "May the corrected request go out on the same connection?",
   meaning:
     "After INVALID_KE_PAYLOAD or INVALID_MAJOR_VERSION the connection stays open for the corrected request (RFC 9329 " +
-    "§7.4). This gateway closes it: clients need a new connection, one round trip more, and those that do not expect it fail.",
+    "§7.4). This gateway closes it: clients need a new connection, one round trip more, and those that do not expect " +
+    "it fail.",
   established:
     "The answer came, and the other side ended the connection right behind it, before anything else was sent.",
   confusedWith:

@@ -7,8 +7,8 @@ export const ikev1Only = defineRule({
   title: "it speaks IKEv1",
   question: "Which version does the gateway speak?",
   meaning:
-    "The gateway answers an IKEv2 request with an IKEv1 message. Clients that speak IKEv2 cannot connect, and there is " +
-    "no TCP encapsulation for IKEv1 (RFC 9329 is for IKEv2).",
+    "The gateway answers an IKEv2 request with an IKEv1 message. Clients that speak IKEv2 cannot connect, and there " +
+    "is no TCP encapsulation for IKEv1 (RFC 9329 is for IKEv2).",
   established: "The answer carries our initiator SPI and major version 1.",
   confusedWith:
     "A gateway of a later version, which answers with its own number (version-mismatch). An IKEv1 error does not " +

@@ -11,8 +11,8 @@ export const keMismatch = defineRule({
   title: "the gateway wants another key exchange group than the first offered",
   question: "Did the gateway take the group that the request began with?",
   meaning: "IKE_SA_INIT carries a public value of one group. The gateway prefers another and says so with " +
-    "INVALID_KE_PAYLOAD; the request is repeated with that. It costs a client one round trip each time it connects, and over " +
-    "TCP a new connection where the gateway hangs up.",
+    "INVALID_KE_PAYLOAD; the request is repeated with that. It costs a client one round trip each time it connects, " +
+    "and over TCP a new connection where the gateway hangs up.",
   established: "The gateway answered INVALID_KE_PAYLOAD with the group that it wants.",
   confusedWith:
     "NO_PROPOSAL_CHOSEN, where no group suits (no-proposal). When the group that it wants was not offered, the " +

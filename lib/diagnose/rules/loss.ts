@@ -12,14 +12,14 @@ export const loss = defineRule({
   question: "Does the network lose datagrams?",
   meaning:
     "Requests or answers were lost on the way, and a repetition got through. IKE survives that by retransmission; " +
-    "clients take longer to connect, and a tunnel over such a network is slow. A path that stayed silent in the same run may " +
-    "have been unlucky.",
+    "clients take longer to connect, and a tunnel over such a network is slow. A path that stayed silent in the same " +
+    "run may have been unlucky.",
   established:
     "A repeated copy of a request was answered, and the copy before it was not, although the gateway is near enough " +
     "that its answer was due before the repetition.",
   confusedWith:
-    "A gateway that ignores a first request, or is busy for a moment, looks the same. One end cannot see which direction " +
-    "loses.",
+    "A gateway that ignores a first request, or is busy for a moment, looks the same. One end cannot see which " +
+    "direction loses.",
   advice: {
     client: ["Probe again, and from another network: loss that follows the client is in its network."],
     gateway: ["Look for a full link or a rate limit before the gateway."],

@@ -12,8 +12,8 @@ export const malformedResponse = defineRule({
   title: "an answer does not parse, or breaks a rule that clients check",
   question: "Is the gateway's answer one that a client can use?",
   meaning:
-    "An answer to our request came and is broken: lengths that lie, a payload that is missing, an algorithm that was not " +
-    "offered, a public value that must not be used. Clients drop it and retransmit, or give up.",
+    "An answer to our request came and is broken: lengths that lie, a payload that is missing, an algorithm that was " +
+    "not offered, a public value that must not be used. Clients drop it and retransmit, or give up.",
   established:
     "The message has our SPI, message ID and exchange type, and the decoder names the field, its offset and the fault.",
   confusedWith:

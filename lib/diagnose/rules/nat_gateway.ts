@@ -8,9 +8,9 @@ export const natGateway = defineRule({
   title: "the gateway is behind a NAT",
   question: "Does the gateway know itself by the address that we use?",
   meaning:
-    "The gateway's own address is not the one that we sent to: a NAT, a load balancer or a cloud's address mapping stands " +
-    "before it. IKE copes, and moves to UDP 4500, which must be forwarded like UDP 500. Identities and certificates must " +
-    "fit the outer address or name.",
+    "The gateway's own address is not the one that we sent to: a NAT, a load balancer or a cloud's address mapping " +
+    "stands before it. IKE copes, and moves to UDP 4500, which must be forwarded like UDP 500. Identities and " +
+    "certificates must fit the outer address or name.",
   established:
     "The gateway's NAT_DETECTION_SOURCE_IP, a hash of its own address and port, does not match the address and port " +
     "that we sent to. Certain where the search for its preimage found the inner address.",

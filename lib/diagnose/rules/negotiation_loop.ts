@@ -13,7 +13,8 @@ export const negotiationLoop = defineRule({
   question: "Does IKE_SA_INIT come to an end?",
   meaning:
     "The gateway answers each corrected request with another demand (a cookie, another group), or redirects in a " +
-    "circle. Behind a load balancer the usual cause is members that do not share their cookie secret or their configuration.",
+    "circle. Behind a load balancer the usual cause is members that do not share their cookie secret or their " +
+    "configuration.",
   established:
     "The exchange was ended by its bound on rounds, or a chain of redirects came back to where it had been, or went " +
     "on for too long.",
@@ -23,8 +24,8 @@ export const negotiationLoop = defineRule({
   advice: {
     client: [],
     gateway: [
-      "If several machines share this address, let them share the cookie secret, or let the balancer keep an initiator's " +
-      "requests together by its address.",
+      "If several machines share this address, let them share the cookie secret, or let the balancer keep an " +
+      "initiator's requests together by its address.",
       "Look for a group that is preferred and refused at the same time, or for gateways that redirect to each other.",
     ],
   },

@@ -10,14 +10,15 @@ export const noProposal = defineRule({
   question: "Why does a gateway that answers not accept?",
   meaning:
     "The path is fine: the gateway answers IKE_SA_INIT with a final error. NO_PROPOSAL_CHOSEN means that it accepts " +
-    "none of the algorithms offered, or that it has no connection configured for whoever asks from this address. Other " +
-    "errors are named as the gateway named them.",
+    "none of the algorithms offered, or that it has no connection configured for whoever asks from this address. " +
+    "Other errors are named as the gateway named them.",
   established:
     "The gateway's answer to our request (same SPI, message ID and exchange) carried the error and nothing better " +
     "came within the wait that RFC 7296 §2.21.1 asks for over UDP.",
   confusedWith:
     "A forged error: over UDP anybody on the way can send one; the same error over another transport makes that " +
-    "unlikely. An IKE_SA_INIT shows no identity, so a gateway that knows only certain addresses refuses all others so, too.",
+    "unlikely. An IKE_SA_INIT shows no identity, so a gateway that knows only certain addresses refuses all others " +
+    "so, too.",
   advice: {
     client: ["Compare the client's algorithms and groups with the gateway's; --groups changes what this probe offers."],
     gateway: [

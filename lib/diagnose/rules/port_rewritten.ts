@@ -11,9 +11,9 @@ export const portRewritten = defineRule({
   title: "a helper changes the source port",
   question: "Is it an ordinary NAT, or does a helper touch the ports of IKE?",
   meaning:
-    "Our address arrives as it is and only the port is changed, or the port arrives as 500 or 4500 although we did not " +
-    "send from there: a helper for IPsec (pass-through, ALG) is at work. Such helpers let one client through at a time, mix " +
-    "up several, or break the move to UDP 4500.",
+    "Our address arrives as it is and only the port is changed, or the port arrives as 500 or 4500 although we did " +
+    "not send from there: a helper for IPsec (pass-through, ALG) is at work. Such helpers let one client through at " +
+    "a time, mix up several, or break the move to UDP 4500.",
   established:
     "The search for the preimage of NAT_DETECTION_DESTINATION_IP found our own address with another port, or another " +
     "address with port 500 or 4500, which our socket did not have.",

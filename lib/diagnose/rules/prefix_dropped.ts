@@ -11,21 +11,22 @@ export const prefixDropped = defineRule({
   title: "streams that begin with IKETCP are swallowed, a control stream is not",
   question: "Does somebody on the way read our streams and drop those of RFC 9329?",
   meaning:
-    "The TCP handshake succeeds, and from the stream prefix on nothing comes back, while six other octets in its place " +
-    "reach somebody who reacts. Something looks at content: a middlebox with application control (RFC 9329 §9).",
+    "The TCP handshake succeeds, and from the stream prefix on nothing comes back, while six other octets in its " +
+    "place reach somebody who reacts. Something looks at content: a middlebox with application control (RFC 9329 §9).",
   established:
     "The path and each repetition with the prefix stayed silent, and the control was closed, reset or answered. " +
-    "Besides: the other side's TCP acknowledged not one octet of the prefix (certain: a TCP acknowledges whatever its " +
-    "application thinks); or the same exchange succeeded with the prefix split (certain); or, where octets were acknowledged " +
-    "or the system does not tell, not even a frame of impossible length moved it, which whoever reads frames must close " +
-    "(possible).",
+    "Besides: the other side's TCP acknowledged not one octet of the prefix (certain: a TCP acknowledges whatever " +
+    "its application thinks); or the same exchange succeeded with the prefix split (certain); or, where octets were " +
+    "acknowledged or the system does not tell, not even a frame of impossible length moved it, which whoever reads " +
+    "frames must close (possible).",
   confusedWith:
     "A healthy Responder, which waits in silence behind the prefix and closes a wrong one at once: it acknowledges " +
-    "the octets, and closes an impossible frame. A mute listener: it is silent to the control as well (tcp-mute). Large " +
-    "segments that vanish: the prefix has six octets.",
+    "the octets, and closes an impossible frame. A mute listener: it is silent to the control as well (tcp-mute). " +
+    "Large segments that vanish: the prefix has six octets.",
   advice: {
     client: [
-      "Ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on this port.",
+      "Ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on " +
+      "this port.",
       "Use TLS (RFC 9329 Appendix A) if the gateway offers it.",
     ],
     gateway: ["Offer TLS on TCP 443 for clients in such networks."],
@@ -56,7 +57,8 @@ export const prefixDropped = defineRule({
           ...(split === undefined ? [] : trialsEvidence(view, [split])),
         ],
         advice: [
-          "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on this port.",
+          "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on " +
+          "this port.",
           "Here: use TLS (RFC 9329 Appendix A) if the gateway offers it.",
           ...(found.confidence === "certain" ? [] : [prefixCaptureAdvice(path)]),
         ],

@@ -8,15 +8,15 @@ export const prefixEvaded = defineRule({
   title: "the same exchange succeeds when the prefix is split over segments",
   question: "Is it the content of the first segment that is acted upon?",
   meaning:
-    "The same octets that failed are answered once the stream prefix is cut into two segments. TCP has no segments for " +
-    "an application, so the gateway cannot see the difference; whoever acts on it looks at single packets. It proves " +
-    "inspection on the way, and shows a way past it.",
+    "The same octets that failed are answered once the stream prefix is cut into two segments. TCP has no segments " +
+    "for an application, so the gateway cannot see the difference; whoever acts on it looks at single packets. It " +
+    "proves inspection on the way, and shows a way past it.",
   established:
     "Stream prefix and frame in whole were reset, dropped or closed, each time; with the prefix in two segments, the " +
     "same request was answered by IKE.",
   confusedWith:
-    "A path that fails at times: forms with the whole prefix are tried again beside or after the split one. The other " +
-    "way round, a gateway that rejects a split prefix (split-rejected), says nothing about middleboxes.",
+    "A path that fails at times: forms with the whole prefix are tried again beside or after the split one. The " +
+    "other way round, a gateway that rejects a split prefix (split-rejected), says nothing about middleboxes.",
   advice: {
     client: ["A client that can write the prefix in two segments gets through; TLS is the way that RFC 9329 names."],
     gateway: [],

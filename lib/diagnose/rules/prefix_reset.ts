@@ -12,20 +12,22 @@ export const prefixReset = defineRule({
   title: "streams that begin with IKETCP are reset, a control stream is not",
   question: "Does somebody on the way read our streams and reset those of RFC 9329?",
   meaning:
-    "The TCP handshake succeeds, and the connection is reset once the stream prefix has been sent. Six other octets in " +
-    "its place, of the same size and cut, are not reset. Something looks at content: a middlebox with application control " +
-    "(RFC 9329 §9), or a gateway that itself resets what it should accept.",
+    "The TCP handshake succeeds, and the connection is reset once the stream prefix has been sent. Six other octets " +
+    "in its place, of the same size and cut, are not reset. Something looks at content: a middlebox with application " +
+    "control (RFC 9329 §9), or a gateway that itself resets what it should accept.",
   established:
-    "The path was reset after the prefix; so was each repetition with the prefix alone; the control with other octets " +
-    "was closed in order, answered or left waiting. Certain, when besides the same exchange succeeded with the prefix split " +
-    "over segments, or the RSTs came sooner than the round trip to whoever completed the handshake allows.",
+    "The path was reset after the prefix; so was each repetition with the prefix alone; the control with other " +
+    "octets was closed in order, answered or left waiting. Certain, when besides the same exchange succeeded with " +
+    "the prefix split over segments, or the RSTs came sooner than the round trip to whoever completed the handshake " +
+    "allows.",
   confusedWith:
     "A gateway that closes whatever it gets (libreswan on a kernel without espintcp): tcp-hangup, as it treats the " +
-    "control alike. libreswan's RST for unread octets: the control has the same size and cut. What remains possible unless " +
-    "it is certain: a gateway that resets the right prefix by itself. A capture at the gateway decides.",
+    "control alike. libreswan's RST for unread octets: the control has the same size and cut. What remains possible " +
+    "unless it is certain: a gateway that resets the right prefix by itself. A capture at the gateway decides.",
   advice: {
     client: [
-      "Ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on this port.",
+      "Ask the network's administrator whether a firewall inspects applications; IPsec or VPN must be allowed on " +
+      "this port.",
       "Use TLS (RFC 9329 Appendix A) if the gateway offers it.",
     ],
     gateway: ["Offer TLS on TCP 443 for clients in such networks."],
@@ -64,7 +66,8 @@ export const prefixReset = defineRule({
           ]),
         ],
         advice: [
-          "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on this port.",
+          "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on " +
+          "this port.",
           "Here: use TLS (RFC 9329 Appendix A) if the gateway offers it.",
           ...(found.confidence === "certain" ? [] : [prefixCaptureAdvice(path)]),
         ],

@@ -10,7 +10,8 @@ export const prefixUnchecked = defineRule({
     "A stream that does not begin with IKETCP must be closed; this gateway goes on and answers IKE. It works for " +
     "clients, and makes the port harder to share with other protocols.",
   established:
-    "A connection that began with six other octets in place of the prefix got an IKE answer to the request behind them.",
+    "A connection that began with six other octets in place of the prefix got an IKE answer to the request behind " +
+    "them.",
   confusedWith: "A proxy that writes the prefix anew for us, which would look the same.",
   advice: { client: [], gateway: ["Report it to its vendor; nothing else needs to be done."] },
   references: ["RFC 9329 §5"],

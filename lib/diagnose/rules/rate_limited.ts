@@ -9,12 +9,13 @@ export const rateLimited = defineRule({
   code: "rate-limited",
   title: "the gateway stopped answering after our own requests",
   question: "Is it blocked, or did we ask too much?",
-  meaning:
-    "Answers came, and then silence. Gateways protect themselves: strongSwan ignores an address that has five half-open " +
-    "SAs until they expire (30 s). What is silent here need not be blocked, and the next minutes may be silent, too.",
+  meaning: "Answers came, and then silence. Gateways protect themselves: strongSwan ignores an address that has five " +
+    "half-open SAs until they expire (30 s). What is silent here need not be blocked, and the next minutes may be " +
+    "silent, too.",
   established:
     "A port that had answered is silent when asked once more after everything else; or requests that leave no state " +
-    "are answered where full ones are not; or a request with the demanded cookie, group or puzzle solution stayed unanswered.",
+    "are answered where full ones are not; or a request with the demanded cookie, group or puzzle solution stayed " +
+    "unanswered.",
   confusedWith:
     "A blocked port: it never answered anything. Loss: every question is repeated before it counts. A gateway that " +
     "keeps silent to a proposal that it cannot accept: then the finding is only possible.",

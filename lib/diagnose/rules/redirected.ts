@@ -12,8 +12,8 @@ export const redirected = defineRule({
   title: "the gateway redirects to another one",
   question: "Where does the gateway send its clients, and does that work?",
   meaning:
-    "The gateway answers REDIRECT (RFC 5685): clients that announced that they follow go to another gateway, with the " +
-    "same transport rules (RFC 9329 §8.2). If the new one cannot be reached from here, they do not connect.",
+    "The gateway answers REDIRECT (RFC 5685): clients that announced that they follow go to another gateway, with " +
+    "the same transport rules (RFC 9329 §8.2). If the new one cannot be reached from here, they do not connect.",
   established:
     "The answer carried REDIRECT with our own nonce, which only who saw our request can know. The new gateway was " +
     "probed over the same transport and port, and the report has that path.",

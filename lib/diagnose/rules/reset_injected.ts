@@ -14,17 +14,17 @@ export const resetInjected = defineRule({
   title: "a RST that the gateway cannot have sent, or one beside its answer",
   question: "Did the RST come from the gateway?",
   meaning:
-    "A RST carries no proof of who sent it. One that arrives before anything could have gone to the gateway and back was " +
-    "sent by somebody nearer: a firewall, or a monitor beside the path.",
+    "A RST carries no proof of who sent it. One that arrives before anything could have gone to the gateway and back " +
+    "was sent by somebody nearer: a firewall, or a monitor beside the path.",
   established:
     "The RST came in less time than the handshake's round trip allows for a reaction of whoever completed it, by the " +
-    "kernel's clock (certain when it happened twice); or the RST to our SYN took less than half of what IKE over UDP and other " +
-    "TCP ports of the address take (likely); or a connection that carried an accepted answer was reset right behind it " +
-    "(possible).",
+    "kernel's clock (certain when it happened twice); or the RST to our SYN took less than half of what IKE over UDP " +
+    "and other TCP ports of the address take (likely); or a connection that carried an accepted answer was reset " +
+    "right behind it (possible).",
   confusedWith:
     "A slow gateway: only answers without key exchange are compared, several of them, and other TCP ports must be as " +
-    "far. A gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs from " +
-    "there (transparent-proxy).",
+    "far. A gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs " +
+    "from there (transparent-proxy).",
   advice: {
     client: ["Ask the network's administrator which device resets TCP connections to this port."],
     gateway: ["Capture there: a RST that the client sees and the gateway did not send was injected."],

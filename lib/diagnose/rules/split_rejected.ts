@@ -7,8 +7,9 @@ export const splitRejected = defineRule({
   title: "the TCP Responder closes when the stream prefix comes in two segments",
   question: "Does the gateway read a stream, or segments?",
   meaning:
-    "TCP has no segments for an application: a prefix that arrives in two parts is the same prefix. This gateway reads it " +
-    "with one call and closes when it gets less. Networks that cut segments, and clients that write octet by octet, fail.",
+    "TCP has no segments for an application: a prefix that arrives in two parts is the same prefix. This gateway " +
+    "reads it with one call and closes when it gets less. Networks that cut segments, and clients that write octet " +
+    "by octet, fail.",
   established:
     "The exchange was answered with the prefix in one piece, and closed or reset with the same octets in two.",
   confusedWith:

@@ -13,9 +13,9 @@ export const strayResponse = defineRule({
   title: "something answers, and not to our request",
   question: "What came back that is not an answer to us?",
   meaning:
-    "IKE messages arrived that do not fit: another SPI, another message ID, another source address or port, or our own " +
-    "packet echoed. Clients drop them. From another address of the same gateway it means asymmetric routing or a missing " +
-    "source address in the daemon; an echo means a reflector or a loop.",
+    "IKE messages arrived that do not fit: another SPI, another message ID, another source address or port, or our " +
+    "own packet echoed. Clients drop them. From another address of the same gateway it means asymmetric routing or a " +
+    "missing source address in the daemon; an echo means a reflector or a loop.",
   established:
     "A datagram or message arrived on our socket and was compared with the request: SPI, exchange type, message ID, " +
     "Response flag, and the address and port that it came from.",

@@ -19,8 +19,8 @@ export const tcpFiltered = defineRule({
     "The connection attempt ended at the deadline without SYN/ACK, RST or ICMP error, and something else at the " +
     "same address answered in the same run.",
   confusedWith:
-    "A gateway that offers no TCP without a filter: it answers with RST (tcp-not-offered). A dead host: then " +
-    "nothing else answers either (address-dead). What remains possible: a filter on the way in either direction, or the " +
+    "A gateway that offers no TCP without a filter: it answers with RST (tcp-not-offered). A dead host: then nothing " +
+    "else answers either (address-dead). What remains possible: a filter on the way in either direction, or the " +
     "gateway's own firewall, which drops what it does not offer.",
   advice: {
     client: ["Ask the network's administrator to allow this TCP port out."],

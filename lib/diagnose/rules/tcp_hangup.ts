@@ -10,21 +10,22 @@ export const tcpHangup = defineRule({
   title: "the connection is accepted and closed, whatever is said",
   question: "Who accepts our connection only to end it?",
   meaning:
-    "The connection stands and is closed or reset by the other side without an answer, and the stream prefix makes no " +
-    "difference. A gateway whose system cannot do RFC 9329 does that (libreswan on a kernel without espintcp), so does a " +
-    "proxy without a way to the gateway, and a wrong service.",
+    "The connection stands and is closed or reset by the other side without an answer, and the stream prefix makes " +
+    "no difference. A gateway whose system cannot do RFC 9329 does that (libreswan on a kernel without espintcp), so " +
+    "does a proxy without a way to the gateway, and a wrong service.",
   established:
-    "The path was closed or reset after the request. Certain when the experiments show the same for the stream prefix " +
-    "and for six other octets in its place, or even when nothing is said; otherwise only possible, as no control was made or " +
-    "the controls ended differently.",
+    "The path was closed or reset after the request. Certain when the experiments show the same for the stream " +
+    "prefix and for six other octets in its place, or even when nothing is said; otherwise only possible, as no " +
+    "control was made or the controls ended differently.",
   confusedWith:
     "A middlebox that resets the prefix alone: prefix-reset, as it spares the control. A Responder that closes a " +
-    "wrong prefix is healthy; here it closes the right one, too. What remains possible: gateway, proxy and wrong service look " +
-    "the same from here.",
+    "wrong prefix is healthy; here it closes the right one, too. What remains possible: gateway, proxy and wrong " +
+    "service look the same from here.",
   advice: {
     client: ["Try from another network: if it is the same there, it is the gateway."],
     gateway: [
-      "On libreswan, check the kernel: CONFIG_INET_ESPINTCP (and CONFIG_INET6_ESPINTCP) must be set; pluto's log says so.",
+      "On libreswan, check the kernel: CONFIG_INET_ESPINTCP (and CONFIG_INET6_ESPINTCP) must be set; pluto's log " +
+      "says so.",
       "Check which process listens on this port, and its log at this time.",
     ],
   },

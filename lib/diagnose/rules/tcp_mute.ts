@@ -13,15 +13,17 @@ export const tcpMute = defineRule({
   title: "the connection is accepted and nothing reacts to anything",
   question: "Who accepts our connection and says nothing?",
   meaning:
-    "The connection stands, and neither the stream prefix with a request nor anything else gets a reaction: a proxy that " +
-    "waits for something else, a tarpit, a wrong or a hanging service, or a path that lets handshakes pass and no data.",
+    "The connection stands, and neither the stream prefix with a request nor anything else gets a reaction: a proxy " +
+    "that waits for something else, a tarpit, a wrong or a hanging service, or a path that lets handshakes pass and " +
+    "no data.",
   established:
     "The path stayed silent until its deadline. Certain when other octets, an impossible frame and an HTTP request " +
-    "got no reaction either. Where the system tells, the finding says whether the other side's TCP acknowledged our octets.",
+    "got no reaction either. Where the system tells, the finding says whether the other side's TCP acknowledged our " +
+    "octets.",
   confusedWith:
     "A middlebox that swallows the prefix alone: prefix-dropped, as the control gets a reaction. A Responder that " +
-    "closes impossible frames and answers no request is told apart in the summary. Proxy, tarpit and wrong service cannot be " +
-    "told apart from here.",
+    "closes impossible frames and answers no request is told apart in the summary. Proxy, tarpit and wrong service " +
+    "cannot be told apart from here.",
   advice: {
     client: ["Try from another network: if it is the same there, it is the gateway."],
     gateway: [

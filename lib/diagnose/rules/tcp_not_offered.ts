@@ -10,11 +10,11 @@ export const tcpNotOffered = defineRule({
   title: "the gateway has no TCP: no fallback for clients on networks that block UDP",
   question: "Is there a way for clients whose network blocks UDP?",
   meaning:
-    "IKE answers over UDP, and every TCP port that was expected to carry RFC 9329 answers RST. From here all is well; " +
-    "from a network that drops UDP, nobody can connect.",
+    "IKE answers over UDP, and every TCP port that was expected to carry RFC 9329 answers RST. From here all is " +
+    "well; from a network that drops UDP, nobody can connect.",
   established:
-    "IKE answered over UDP; the TCP ports answered RST, no sooner than the gateway's round trip allows; no TCP or TLS " +
-    "path of the address answered IKE.",
+    "IKE answered over UDP; the TCP ports answered RST, no sooner than the gateway's round trip allows; no TCP or " +
+    "TLS path of the address answered IKE.",
   confusedWith:
     "A filter that drops the SYN (tcp-filtered). A firewall that sends RST in the gateway's name cannot be told " +
     "apart when it is near the gateway, or when round trips are too short to compare; another network's view decides.",

@@ -14,7 +14,8 @@ export const tcpProhibited = defineRule({
     "sender is not the gateway.",
   confusedWith:
     "A gateway that does not listen: it answers with RST (tcp-refused, tcp-not-offered). A filter that drops: no " +
-    "answer at all (tcp-filtered). Host and network unreachable can also mean that the host is down or a route is missing.",
+    "answer at all (tcp-filtered). Host and network unreachable can also mean that the host is down or a route is " +
+    "missing.",
   advice: {
     client: ["Ask whoever runs the router that is named to allow TCP to the gateway's port."],
     gateway: ["If the router is yours, look at its access lists; if it is the gateway itself, at its packet filter."],

@@ -22,7 +22,8 @@ export const tcpRefused = defineRule({
   advice: {
     client: ["Ask the network's administrator whether this TCP port is allowed out."],
     gateway: [
-      "Check that TCP encapsulation is enabled (libreswan: listen-tcp=yes) and that its firewall does not reject the port.",
+      "Check that TCP encapsulation is enabled (libreswan: listen-tcp=yes) and that its firewall does not reject the " +
+      "port.",
     ],
   },
   references: ["RFC 9293 §3.10.7.1", "RFC 9329 §3"],

@@ -10,13 +10,14 @@ export const tlsCertificate = defineRule({
   question: "Would a client that checks certificates go on?",
   meaning:
     "The handshake succeeds only because the probe does not insist: the certificate is expired, for another name, " +
-    "self-signed or of an unknown authority. TLS protects nothing of IKE's, but most clients refuse such a certificate " +
-    "and do not connect.",
+    "self-signed or of an unknown authority. TLS protects nothing of IKE's, but most clients refuse such a " +
+    "certificate and do not connect.",
   established:
     "The handshake was repeated, or continued, without checking the certificate; what the check said is quoted.",
   confusedWith:
     "A certificate of a private authority that clients know and this machine does not: then only this machine " +
-    "refuses it. A middlebox that intercepts TLS shows a certificate of its own: compare the fingerprint with the gateway's.",
+    "refuses it. A middlebox that intercepts TLS shows a certificate of its own: compare the fingerprint with the " +
+    "gateway's.",
   advice: {
     client: ["Compare the fingerprint with the gateway's; if it is not that, somebody on the way ends TLS."],
     gateway: [

@@ -17,8 +17,8 @@ export const tlsFailed = defineRule({
     "where there was one.",
   confusedWith:
     "A bad certificate: the probe goes on with it, and says so (tls-certificate). A port that speaks something else " +
-    "in the clear (foreign-protocol). Reset or silence during the handshake can be the gateway, or a middlebox that looks at " +
-    "TLS; a capture at the gateway decides.",
+    "in the clear (foreign-protocol). Reset or silence during the handshake can be the gateway, or a middlebox that " +
+    "looks at TLS; a capture at the gateway decides.",
   advice: {
     client: ["Try another --server-name: some servers refuse names that they do not know."],
     gateway: [

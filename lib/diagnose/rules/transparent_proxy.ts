@@ -11,17 +11,17 @@ export const transparentProxy = defineRule({
   title: "TCP is terminated before the gateway",
   question: "Who completes our TCP handshakes?",
   meaning:
-    "Somebody on the way accepts TCP connections in the gateway's name: a transparent proxy, a WAN accelerator, a captive " +
-    "portal, a SYN proxy. Where it passes everything on, RFC 9329 works through it, but a connection that stands says nothing " +
-    "about the gateway, and the gateway sees the proxy's address.",
+    "Somebody on the way accepts TCP connections in the gateway's name: a transparent proxy, a WAN accelerator, a " +
+    "captive portal, a SYN proxy. Where it passes everything on, RFC 9329 works through it, but a connection that " +
+    "stands says nothing about the gateway, and the gateway sees the proxy's address.",
   established:
     "Ports that cannot be open on a gateway accept connections (certain with two of them); or the handshake takes " +
-    "less than half of what IKE over UDP and other TCP ports of the address take (likely); or NAT_DETECTION over TCP shows a " +
-    "translation that UDP to the same address does not (likely).",
+    "less than half of what IKE over UDP and other TCP ports of the address take (likely); or NAT_DETECTION over TCP " +
+    "shows a translation that UDP to the same address does not (likely).",
   confusedWith:
     "A gateway whose IKE is slow: only answers that cost nothing are compared, and other TCP ports must be as far. A " +
-    "NAT for everything: it shows over UDP as well (nat-client). A gateway that itself accepts on all ports (a honeypot, a " +
-    "DDoS protection before it) looks the same.",
+    "NAT for everything: it shows over UDP as well (nat-client). A gateway that itself accepts on all ports (a " +
+    "honeypot, a DDoS protection before it) looks the same.",
   advice: {
     client: ["Ask the network's administrator to exempt the gateway's address from proxying."],
     gateway: ["If a DDoS protection or load balancer stands before it, this is it, and nothing is wrong."],

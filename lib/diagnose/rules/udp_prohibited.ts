@@ -13,8 +13,9 @@ export const udpProhibited = defineRule({
     "Two copies of a request, at least, met an ICMP error that quotes them, and no answer came. A port unreachable " +
     "counts only when its sender is not the gateway.",
   confusedWith:
-    "A gateway on which nothing listens: its own port unreachable is udp-refused. Host and network unreachable " +
-    "can also mean that the host is down or a route is missing. An ICMP error can be forged; a single one decides nothing.",
+    "A gateway on which nothing listens: its own port unreachable is udp-refused. Host and network unreachable can " +
+    "also mean that the host is down or a route is missing. An ICMP error can be forged; a single one decides " +
+    "nothing.",
   advice: {
     client: ["Ask whoever runs the router that is named to allow UDP 500 and UDP 4500 to the gateway."],
     gateway: ["If the router is yours, look at its access lists; if it is the gateway itself, at its packet filter."],

@@ -10,8 +10,8 @@ export const udpRefused = defineRule({
   title: "ICMP port unreachable from the gateway: nothing listens there",
   question: "Does anything listen on this UDP port?",
   meaning:
-    "The gateway's own address answers that the port is closed. UDP passes in both directions; the IKE service is not " +
-    "running, not bound to this address, or configured for another port.",
+    "The gateway's own address answers that the port is closed. UDP passes in both directions; the IKE service is " +
+    "not running, not bound to this address, or configured for another port.",
   established:
     "Two copies of a request, at least, met ICMP port unreachable, sent by the very address that was probed.",
   confusedWith:

@@ -8,8 +8,8 @@ export const versionMismatch = defineRule({
   title: "it speaks another major version",
   question: "Which version does the gateway speak?",
   meaning:
-    "The gateway answers INVALID_MAJOR_VERSION, or with a message of another major version than 2. Clients that speak " +
-    "IKEv2 cannot connect.",
+    "The gateway answers INVALID_MAJOR_VERSION, or with a message of another major version than 2. Clients that " +
+    "speak IKEv2 cannot connect.",
   established:
     "The answer carries our initiator SPI and another major version, or an INVALID_MAJOR_VERSION notify in answer to " +
     "a request of version 2.",
