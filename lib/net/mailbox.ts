@@ -8,6 +8,12 @@ const LAST: ReadonlySet<Arrival["kind"]> = new Set(["fin", "rst", "error"]);
 /** What a datagram costs beside its octets, so that a flood of empty ones is bounded too. */
 const OVERHEAD = 64;
 
+/**
+ * A reader that always finds something gives the runtime a turn this often, in milliseconds: a peer that sends without end
+ * must not keep timers and other sockets waiting.
+ */
+const LONGEST_TURN_MS = 20;
+
 /** Settings of a {@linkcode Mailbox}. */
 export interface MailboxOptions {
   /** `fin`, `rst` and `error` are the last arrival. */
@@ -28,6 +34,7 @@ export class Mailbox {
   #lastSeen = false;
   #ended = false;
   #wake: (() => void) | undefined;
+  #turnBegan: number | undefined;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
@@ -70,6 +77,7 @@ export class Mailbox {
     if (signal?.aborted || this.#ended) return undefined;
     if (this.#arrivals.length === 0) this.#options.poll?.();
     if (this.#arrivals.length === 0 && systemClock.now() < until && !this.#ended) await this.#wait(until, signal);
+    else await this.#breathe();
     if (signal?.aborted) return undefined;
     return this.#take(until);
   }
@@ -86,10 +94,19 @@ export class Mailbox {
     return first;
   }
 
+  async #breathe(): Promise<void> {
+    const now = systemClock.now();
+    this.#turnBegan ??= now;
+    if (now - this.#turnBegan < LONGEST_TURN_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#turnBegan = systemClock.now();
+  }
+
   #wait(until: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         this.#wake = undefined;
+        this.#turnBegan = undefined;
         cancel();
         signal?.removeEventListener("abort", done);
         resolve();

@@ -62,8 +62,10 @@ export class Parting {
 
   /** What has come already came before the farewell, and must not be taken for a reaction to it. */
   async #takeArrived(): Promise<void> {
+    // One moment for all of it: who sends without end would otherwise be listened to without end.
+    const until = this.context.now();
     while (!this.stream.ended) {
-      const arrival = await this.stream.next(this.context.now(), UNINTERRUPTED, this.machine.spiI);
+      const arrival = await this.stream.next(until, UNINTERRUPTED, this.machine.spiI);
       if (arrival.kind === "ike") this.#hear(arrival);
       else if (arrival.kind !== "end") return;
     }

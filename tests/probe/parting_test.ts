@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertLess, assertLessOrEqual } from "@std/assert";
 import type { Event, Facts } from "../../lib/model/mod.ts";
 import { parsePathSpec } from "../../lib/model/mod.ts";
+import { Parting } from "../../lib/probe/parting.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { drop, type Match, reset, runGateway, SimulatedNetwork, type SimulatedNetworkOptions } from "../sim/mod.ts";
 
@@ -128,4 +129,22 @@ Deno.test("parting: interrupted before anything was sent, nothing is waited for"
   const { facts, reactions } = await probe({ latency: 50, abortAt: 60 });
   assertEquals(reactions, []);
   assertLess(facts.duration_ms, 65);
+});
+
+Deno.test("parting: who sends without end is not listened to without end", async () => {
+  let now = 0;
+  let heard = 0;
+  const message = new Uint8Array(28).fill(0x41);
+  const stream = {
+    get ended() {
+      return heard > 100;
+    },
+    flow: { message: () => heard++ },
+    // another message has come by the time that this one is asked for
+    next: (until: number) => Promise.resolve(now > until ? { kind: "nothing" } : { kind: "ike", message, at: now++ }),
+  };
+  const machine = { outcome: { kind: "rejected" }, handleMessage: () => ({ fit: "stray", what: "" }) };
+  const context = { now: () => ++now };
+  const parting = new Parting(context as never, stream as never, machine as never, 1);
+  assertEquals([await parting.run(false), stream.ended], [false, false]);
 });
