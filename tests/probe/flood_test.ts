@@ -26,7 +26,7 @@ Deno.test("flood: complete frames without end lengthen no run, and what is kept 
       mode: "quick",
       timeoutMs: 300,
     },
-    systemNetwork(),
+    NETWORK,
     {
       tool: { name: "ike-tcp", version: "0", runtime: "test", platform: "test" },
       started: "2026-11-23T12:00:00.000Z",
