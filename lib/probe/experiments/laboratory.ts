@@ -13,14 +13,14 @@ export interface Observation {
 
 /** See the file's head. */
 export class Laboratory {
-  readonly #done: (Experiment | undefined)[] = [];
+  readonly #experiments: Experiment[] = [];
 
   /** @param end The clock's reading at which no experiment may go on. */
   constructor(readonly context: RunContext, readonly end: number) {}
 
-  /** Experiments so far, in the order in which they began; one that was cut off by an abort is left out of none. */
+  /** Experiments so far, in the order in which they began: events refer to them by their place here. */
   get experiments(): readonly Experiment[] {
-    return this.#done.filter((e) => e !== undefined);
+    return this.#experiments;
   }
 
   /** Whether there is time for another one. */
@@ -40,22 +40,21 @@ export class Laboratory {
     round = 1,
   ): Promise<Observation> {
     const { recorder } = this.context;
-    const number = this.#done.push(undefined) - 1;
     const started = this.context.now();
+    const began = { name, path, started_ms: recorder.since(started), round };
+    // It has its place from the start, so that one that is cut off does not shift the numbers of the others.
+    const number = this.#experiments.push({ ...began, ended_ms: began.started_ms, result: "failed" }) - 1;
     const observation = await body(number).catch((error): Observation => ({
       result: "failed",
       facts: { detail: error instanceof Error ? error.message : String(error) },
     }));
     const { result, ms, facts } = observation;
-    this.#done[number] = {
-      name,
-      path,
-      started_ms: recorder.since(started),
+    this.#experiments[number] = {
+      ...began,
       ended_ms: recorder.since(this.context.now()),
       result,
       ...(ms !== undefined && { ms: roundMs(ms) }),
       ...(facts !== undefined && { facts }),
-      round,
     };
     return observation;
   }

@@ -8,6 +8,9 @@ const TCP = ["tcp"];
 /** Nothing is far away here, so silence needs less patience. */
 const QUICKLY = ["--timeout", "1"];
 
+/** Run from the sources, the search's workers are compiled first, which can take longer than the search. */
+const PATIENT_SEARCH = ["--nat-search", "20"];
+
 const rows: LoopbackRow[] = [
   {
     name: "a healthy gateway",
@@ -241,7 +244,4 @@ const rows: LoopbackRow[] = [
 ];
 
 /** See the file's head. */
-/** Run from the sources, the search's workers are compiled first, which can take longer than the search. */
-const PATIENT_SEARCH = ["--nat-search", "20"];
-
 export const LOOPBACK = rows.map(loopback);
