@@ -1,4 +1,9 @@
-/** What has arrived on a channel and waits for its reader: in order, bounded, one reader at a time. */
+/**
+ * What has arrived on a channel and waits for its reader: in order, bounded, one reader at a time.
+ *
+ * Reading never fetches more from the system by itself. So a reader comes to the end of what waits and lets the event loop
+ * go on, however fast a peer sends: timers and other sockets get their turn.
+ */
 import { alarm, systemClock } from "./clock.ts";
 import type { Arrival } from "./transport.ts";
 
@@ -8,21 +13,15 @@ const LAST: ReadonlySet<Arrival["kind"]> = new Set(["fin", "rst", "error"]);
 /** What a datagram costs beside its octets, so that a flood of empty ones is bounded too. */
 const OVERHEAD = 64;
 
-/**
- * A reader that always finds something gives the runtime a turn this often, in milliseconds: a peer that sends without end
- * must not keep timers and other sockets waiting.
- */
-const LONGEST_TURN_MS = 20;
-
 /** Settings of a {@linkcode Mailbox}. */
 export interface MailboxOptions {
   /** `fin`, `rst` and `error` are the last arrival. */
   readonly stream: boolean;
   /** Octets that may wait; at and above that the mailbox is {@linkcode Mailbox.full}. */
   readonly limit: number;
-  /** Called when a full mailbox has room again. */
+  /** Called when a full mailbox has room again; it must fill it later, not at once. */
   readonly onRoom?: () => void;
-  /** Called before a receive waits or gives up: takes in what the system has already, without waiting. */
+  /** Called before a receive gives up: takes in what the system has already, without waiting. */
   readonly poll?: () => void;
 }
 
@@ -34,7 +33,6 @@ export class Mailbox {
   #lastSeen = false;
   #ended = false;
   #wake: (() => void) | undefined;
-  #turnBegan: number | undefined;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
@@ -75,9 +73,10 @@ export class Mailbox {
   async receive(until: number, signal?: AbortSignal): Promise<Arrival | undefined> {
     if (this.#wake !== undefined) throw new Error("Cannot receive: another receive is waiting on this channel");
     if (signal?.aborted || this.#ended) return undefined;
-    if (this.#arrivals.length === 0) this.#options.poll?.();
-    if (this.#arrivals.length === 0 && systemClock.now() < until && !this.#ended) await this.#wait(until, signal);
-    else await this.#breathe();
+    if (this.#arrivals.length === 0) {
+      if (systemClock.now() < until) await this.#wait(until, signal);
+      else this.#options.poll?.();
+    }
     if (signal?.aborted) return undefined;
     return this.#take(until);
   }
@@ -94,19 +93,10 @@ export class Mailbox {
     return first;
   }
 
-  async #breathe(): Promise<void> {
-    const now = systemClock.now();
-    this.#turnBegan ??= now;
-    if (now - this.#turnBegan < LONGEST_TURN_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    this.#turnBegan = systemClock.now();
-  }
-
   #wait(until: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         this.#wake = undefined;
-        this.#turnBegan = undefined;
         cancel();
         signal?.removeEventListener("abort", done);
         resolve();

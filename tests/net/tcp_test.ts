@@ -1,5 +1,11 @@
 /** TCP channels over loopback, with the sockets of the C library and with those of the runtime. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { SOCK } from "../../lib/net/linux/constants.ts";
+import { c } from "../../lib/net/linux/libc.ts";
+import { localEndpoint } from "../../lib/net/linux/sockaddr.ts";
+import { bindSocket, newSocket } from "../../lib/net/linux/socket.ts";
+import type { Endpoint } from "../../lib/model/mod.ts";
+import { listenTcp } from "../../lib/net/mod.ts";
 import { channelOf, connected, KINDS, NATIVE, next, octets, QUIET_MS, soon, testKinds, withTcp } from "./networks.ts";
 
 const LOOPBACK = ["127.0.0.1", "::1"];
@@ -86,15 +92,48 @@ for (const kind of KINDS) {
   });
 }
 
-testKinds("tcp: a listener that is silent lets connecting end in time, and abort ends it at once", async (kind) => {
-  // The backlog of a listener that never accepts takes the handshake, so what is silent is an address that routes nowhere:
-  // loopback answers everything. Hence the deadline that has passed already, and the signal.
+testKinds("tcp: connecting that is aborted ends at once, and says so", async (kind) => {
   await withTcp("127.0.0.1", kind.portable, async (listener) => {
     const stopped = await kind.network.connectTcp(listener.local, { until: soon(), signal: AbortSignal.abort() });
     assert(!stopped.ok);
     assertEquals(stopped.detail, "interrupted");
   });
 });
+
+/** A listener that answers no SYN any more: Linux drops them while as many connections wait as `listen` allowed. */
+async function withFullBacklog(test: (local: Endpoint) => Promise<void>): Promise<void> {
+  const fd = newSocket("127.0.0.1", SOCK.STREAM);
+  bindSocket(fd, { address: "127.0.0.1", port: 0 });
+  c().listen(fd, 0);
+  const local = localEndpoint(fd)!;
+  const waiting = channelOf(await native.network.connectTcp(local, { until: soon() }));
+  try {
+    await test(local);
+  } finally {
+    waiting.close();
+    c().close(fd);
+  }
+}
+
+for (const kind of KINDS) {
+  Deno.test({
+    name: `tcp: a SYN without an answer ends in time, or when it is aborted (${kind.name})`,
+    ignore: !NATIVE,
+    fn: async () => {
+      await withFullBacklog(async (local) => {
+        const late = await kind.network.connectTcp(local, { until: soon(QUIET_MS) });
+        assert(!late.ok);
+        assertEquals(late.failure, "timeout");
+        assertMatch(late.detail, /^no answer to the SYN in \d+ ms$/);
+        const abort = new AbortController();
+        const connecting = kind.network.connectTcp(local, { until: soon(), signal: abort.signal });
+        abort.abort();
+        const stopped = await connecting;
+        assertEquals(stopped.ok ? "connected" : stopped.detail, "interrupted");
+      });
+    },
+  });
+}
 
 testKinds("tcp: receive ends at its time, at once when aborted, and with the channel", async (kind) => {
   await withTcp("127.0.0.1", kind.portable, async (listener) => {
@@ -138,6 +177,24 @@ testKinds("tcp: what a peer sends without end is held back, not kept", async (ki
     await sending;
     ours.close();
     theirs.close();
+  });
+});
+
+testKinds("tcp: a peer that sends without end keeps no timer from its turn", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const { ours, theirs } = await connected(kind, listener);
+    let stop = false;
+    const flooding = (async () => {
+      while (!stop) await theirs.send(new Uint8Array(1_000_000));
+    })();
+    const timer = setTimeout(() => stop = true, QUIET_MS);
+    const until = soon();
+    while (!stop && await ours.receive(until) !== undefined);
+    clearTimeout(timer);
+    assert(stop);
+    ours.close("rst");
+    theirs.close("rst");
+    await flooding;
   });
 });
 
@@ -222,7 +279,6 @@ Deno.test({
 
 testKinds("tcp: a listener that is closed accepts nobody, and its address cannot be had twice", async (kind) => {
   await withTcp("127.0.0.1", kind.portable, async (listener) => {
-    const { listenTcp } = await import("../../lib/net/mod.ts");
     const words = await listenTcp(listener.local, { portable: kind.portable }).then(
       () => "",
       (error: Error) => error.message,

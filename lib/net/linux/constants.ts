@@ -2,7 +2,6 @@
 
 /** `errno` values that are told apart. */
 export const ERRNO = {
-  EPERM: 1,
   EINTR: 4,
   EAGAIN: 11,
   EACCES: 13,
@@ -10,18 +9,12 @@ export const ERRNO = {
   EPIPE: 32,
   ENONET: 64,
   EPROTO: 71,
-  EMSGSIZE: 90,
   ENOPROTOOPT: 92,
   EOPNOTSUPP: 95,
-  EAFNOSUPPORT: 97,
-  EADDRINUSE: 98,
-  EADDRNOTAVAIL: 99,
   ENETDOWN: 100,
   ENETUNREACH: 101,
-  ECONNABORTED: 103,
   ECONNRESET: 104,
   ENOBUFS: 105,
-  ETIMEDOUT: 110,
   ECONNREFUSED: 111,
   EHOSTDOWN: 112,
   EHOSTUNREACH: 113,
@@ -50,7 +43,7 @@ export const OPTION = {
 } as const;
 
 /** Flags of send and receive calls. */
-export const MSG = { DONTWAIT: 0x40, TRUNC: 0x20, ERRQUEUE: 0x2000, NOSIGNAL: 0x4000 } as const;
+export const MSG = { DONTWAIT: 0x40, ERRQUEUE: 0x2000, NOSIGNAL: 0x4000 } as const;
 
 /** `shutdown()` for writing. */
 export const SHUT_WR = 1;
@@ -67,8 +60,6 @@ export const EPOLL = {
   CTL_DEL: 2,
   IN: 0x1,
   OUT: 0x4,
-  ERR: 0x8,
-  HUP: 0x10,
   RDHUP: 0x2000,
   /** Tells of changes only, so that a socket that nobody reads costs nothing. */
   EDGE: 0x8000_0000,

@@ -13,6 +13,9 @@ import { bindSocket, newSocket, setOption } from "./socket.ts";
 /** Datagrams that may wait for their reader; more are dropped, as the kernel would. */
 const WAITING_DATAGRAMS = 256;
 
+/** Octets that the kernel shall keep for us, as far as it allows; its default is for fewer clients at once. */
+const RECEIVE_BUFFER = 4194304;
+
 /**
  * Binds a UDP socket.
  *
@@ -23,6 +26,7 @@ export function listenLinuxUdp(local: Endpoint): UdpListener {
   try {
     if (familyOf(local.address) === 4) setOption(fd, LEVEL.IP, OPTION.IP.PKTINFO, 1);
     else setOption(fd, LEVEL.IPV6, OPTION.IPV6.RECVPKTINFO, 1);
+    setOption(fd, LEVEL.SOCKET, OPTION.SOCKET.RCVBUF, RECEIVE_BUFFER);
     bindSocket(fd, local);
     return new LinuxUdpListener(fd, localEndpoint(fd) ?? local);
   } catch (error) {

@@ -45,7 +45,9 @@ class Reactor {
 
   /** Calls `ready` once more, after the others had their turn: for who left something unread. */
   again(id: number): void {
-    if (this.#sockets.has(id)) this.#again.add(id);
+    if (!this.#sockets.has(id)) return;
+    this.#again.add(id);
+    if (this.#waiting) this.#ring();
   }
 
   /** Must come before the descriptor is closed. */
@@ -70,10 +72,14 @@ class Reactor {
    * more when the last socket's owner goes on. Bounded; were the thread slower, it would only end a little later.
    */
   #stop(): void {
-    c().write(this.#wake, new Uint8Array(new BigUint64Array([1n]).buffer), 8n);
+    this.#ring();
     for (let turn = 0; turn < FAREWELL.turns && this.#view.getUint32(0, true) === 0; turn++) {
       c().usleep(FAREWELL.pause);
     }
+  }
+
+  #ring(): void {
+    c().write(this.#wake, new BigUint64Array([1n]), 8n);
   }
 
   async #run(): Promise<void> {

@@ -42,8 +42,12 @@ export class TcpChannel implements Channel {
     this.local = localEndpoint(fd, zonesOf(remote, encodeSockaddr(remote))) ??
       { address: anyAddress(remote.address), port: 0 };
     this.localCandidates = [this.local.address];
-    const take = () => this.#take();
-    this.#mailbox = new Mailbox({ stream: true, limit: WAITING_OCTETS, onRoom: take, poll: take });
+    this.#mailbox = new Mailbox({
+      stream: true,
+      limit: WAITING_OCTETS,
+      onRoom: () => reactor().again(this.#id),
+      poll: () => this.#take(),
+    });
     this.#id = reactor().add(fd, (events) => this.#ready(events));
   }
 

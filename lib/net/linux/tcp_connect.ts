@@ -85,8 +85,9 @@ class Attempt {
     if (icmp !== undefined) return this.#end(rejectedByIcmp(this.began, icmp, this.#local()));
     const number = getOption(this.fd, LEVEL.SOCKET, OPTION.SOCKET.ERROR);
     if (number !== 0) {
-      const { trouble } = new SystemError(number, "connect");
-      return this.#end(notOpened(this.began, trouble, this.#local()));
+      const { failure, detail } = new SystemError(number, "connect").trouble;
+      const words = number === ERRNO.ECONNREFUSED ? "RST in answer to the SYN" : detail;
+      return this.#end(notOpened(this.began, { failure, detail: words }, this.#local()));
     }
     const state = readTcpInfo(this.fd)?.state;
     if (state === TCP_STATE.SYN_SENT || state === TCP_STATE.CLOSE) return false;

@@ -36,9 +36,7 @@ export class TlsChannel implements Channel {
       this.#mailbox.put({ kind: "octets", at: tap.heard, data: Uint8Array.from(data) });
       if (this.#mailbox.full) socket.pause();
     });
-    socket.on("end", () => this.#ended());
-    socket.on("close", () => this.#ended());
-    socket.on("error", (error: Error) => this.#ended(error.message));
+    session.ended.then((words) => this.#ended(words));
   }
 
   send(data: Uint8Array): Promise<void> {
@@ -69,7 +67,7 @@ export class TlsChannel implements Channel {
   }
 
   /** An end without close_notify is a FIN to who speaks IKE; what the library says counts only where TCP stands. */
-  #ended(words = ""): void {
+  #ended(words: string): void {
     this.#gone.resolve();
     const at = systemClock.now();
     const alert = alertInWords(words);

@@ -33,11 +33,15 @@ export type HandshakeFailure = Pick<NotOpened, "failure" | "detail" | "alert" | 
 /** A session whose handshake may still fail. */
 export class TlsSession {
   readonly #carried: Carried;
+  /** Resolves when the session ends, with the library's words if it ended by an error: whoever comes late learns it too. */
+  readonly ended: Promise<string>;
 
   private constructor(readonly tap: Tap, carried: Carried, readonly options: SessionOptions) {
     this.#carried = carried;
-    // What nobody listens to any more must not end the process.
-    carried.socket.on("error", () => {});
+    this.ended = new Promise((resolve) => {
+      carried.socket.on("error", (error: Error) => resolve(error.message));
+      for (const event of ["end", "close"]) carried.socket.once(event, () => resolve(""));
+    });
   }
 
   /** Sends the ClientHello. The session does not own the channel. Rejects when the runtime cannot make a session. */
