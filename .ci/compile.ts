@@ -3,7 +3,8 @@
  *
  * First `deno bundle` puts the program and the packages that it uses into a few plain modules (what is imported lazily stays
  * apart, and so do workers), then `deno compile` embeds just these: no package folder, so that nothing that only tests use
- * can get in, and the start is a fifth faster than with embedded packages.
+ * can get in. `--version` takes 26 ms so; 43 ms with the sources and their packages embedded, 35 ms with a single module; a
+ * hello-world takes 24 ms on that machine.
  *
  *     deno task compile [--output FILE] [further options of deno compile, such as --target aarch64-apple-darwin]
  */

@@ -5,6 +5,24 @@ import { PERMISSIONS } from "../../.ci/permissions.ts";
 import config from "../../deno.json" with { type: "json" };
 import { LIBC_PATHS } from "../../lib/net/linux/libc.ts";
 
+const ROOT = new URL("../../", import.meta.url);
+
+/** A module of the program, as `deno info` tells. */
+interface Module {
+  readonly kind: string;
+  readonly specifier: string;
+  readonly dependencies?: readonly { readonly code?: { readonly specifier?: string }; readonly isDynamic?: boolean }[];
+}
+
+/** All modules that main.ts reaches. */
+async function graph(): Promise<Module[]> {
+  const command = new Deno.Command(Deno.execPath(), { args: ["info", "--json", "main.ts"], cwd: ROOT });
+  const { success, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  assert(success, text.decode(stderr));
+  return JSON.parse(text.decode(stdout)).modules;
+}
+
 /** Packages that only tests use. */
 const TEST_PACKAGES = ["ajv", "fast-check"];
 
@@ -44,16 +62,28 @@ Files: 104.19KB`;
 });
 
 Deno.test("compile: the modules of the program belong to no package that only tests use", async () => {
-  const args = ["info", "--json", "main.ts"];
-  const cwd = new URL("../../", import.meta.url);
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd }).output();
-  const text = new TextDecoder();
-  assert(success, text.decode(stderr));
-  const { modules } = JSON.parse(text.decode(stdout)) as { modules: { kind: string; specifier: string }[] };
-  const packages = modules.filter((m) => m.kind === "npm").map((m) => packageName(m.specifier));
+  const packages = (await graph()).filter((m) => m.kind === "npm").map((m) => packageName(m.specifier));
   assert(packages.length > 0, "the program uses packages");
   const strangers = [...new Set(packages)].filter((name) => !RUNTIME_PACKAGES.includes(name));
   assertEquals(strangers, []);
+});
+
+Deno.test("start-up: what main.ts loads at once is no crypto, no protocol and no network code", async () => {
+  const modules = new Map((await graph()).map((module) => [module.specifier, module]));
+  const loaded = new Set<string>();
+  const load = (specifier: string | undefined): void => {
+    if (specifier === undefined || loaded.has(specifier)) return;
+    loaded.add(specifier);
+    for (const { code, isDynamic } of modules.get(specifier)?.dependencies ?? []) {
+      if (isDynamic !== true) load(code?.specifier);
+    }
+  };
+  load(new URL("main.ts", ROOT).href);
+  const rooms = [...loaded].map((specifier) => /\/lib\/([^/]+)\//.exec(specifier)?.[1] ?? "");
+  assert(rooms.includes("cli"), `${[...loaded]}`);
+  const heavy = ["crypto", "ike", "encap", "exchange", "net", "probe", "diagnose", "report", "gateway"];
+  assertEquals(heavy.filter((room) => rooms.includes(room)), []);
+  assertEquals([...loaded].filter((specifier) => /@noble|^node:/.test(specifier)), []);
 });
 
 Deno.test("permissions: FFI is for the C library alone, wherever lib/net looks for it", () => {
