@@ -22,6 +22,12 @@ const HANG_UP_MS = 15;
 /** What a path may still take when others kept it waiting until its own deadline, in milliseconds. */
 const LATE_TURN_MS = 1000;
 
+/**
+ * A question that leaves no state gets this part of a path's time. Silence to it proves nothing, so the rest is the full
+ * request's.
+ */
+const ASKING_PART = 0.6;
+
 /** Runs the path; never rejects for what the network does. */
 export async function probeStream(job: PathJob, context: RunContext): Promise<PathResult> {
   const run = new StreamRun(job, context, job.spec.transport === "tls" ? "tls" : "tcp");
@@ -49,7 +55,8 @@ class StreamRun {
     const mine = job.leads && this.#mayLeaveState() && turn.tryTake();
     if (!(await this.#connect())) return mine ? turn.release(false) : undefined;
     if (mine) return await this.#full();
-    const machine = await this.#exchange("unacceptable", this.#deadline);
+    const asking = this.#deadline - context.settings.timeoutMs * (1 - ASKING_PART);
+    const machine = await this.#exchange("unacceptable", asking);
     const answered = machine.answers > 0;
     this.result.ike = reportIke(machine, true);
     if (!answered && (this.#foreign !== undefined || this.#stream === undefined)) return this.#conclude(machine);
@@ -57,8 +64,10 @@ class StreamRun {
     if (!this.#mayLeaveState() || !(await turn.take(context.network.clock, until, context.signal))) {
       return this.#conclude(machine);
     }
-    this.#deadline = Math.max(this.#deadline, context.now() + LATE_TURN_MS);
-    if (answered) await this.#hungUp();
+    if (answered) {
+      this.#deadline = Math.max(this.#deadline, context.now() + LATE_TURN_MS);
+      await this.#hungUp();
+    }
     await this.#full();
   }
 

@@ -104,6 +104,11 @@ Deno.test("probe: silence says how many requests it met, one in the singular", a
   assertEquals(path(facts, "udp-500").reason, "no answer to 1 request in 3 s");
 });
 
+Deno.test("probe: streams that are mute end within 3 s, too", async () => {
+  const facts = await probe({ faults: ["udp:drop", "tcp:mute", "tls:mute"], settings: { mode: "quick", named: true } });
+  assertLess(facts.duration_ms, 3_300);
+});
+
 Deno.test("probe: a reset prefix is compared with other octets, twice, and no experiment leaves state", async () => {
   const facts = await probe({ middleboxes: [resetOnPrefix(4500)], latency: 20 });
   const results = (name: string) => facts.experiments.filter((e) => e.name === name).map((e) => e.result);
