@@ -135,6 +135,7 @@ class StreamRun {
     const before = machine.answers;
     const note = machine.handleMessage(arrival.message, arrival.at);
     stream.flow.message(arrival.message, note, arrival.at);
+    if (note.fit === "not-ike") this.#foreign ??= { kind: "foreign", speaks: "other" };
     if (machine.answers > before) this.result.answerMs = arrival.at - stream.lastSent;
     if (note.result === "accepted" || note.result === "group") {
       this.context.learnGroup(this.job.address, machine.currentGroup);

@@ -32,7 +32,7 @@ Deno.test("flood: complete frames without end lengthen no run, and what is kept 
       started: "2026-11-23T12:00:00.000Z",
     },
   );
-  assertEquals(facts.paths.map((path) => path.state), ["silent"]);
+  assertEquals(facts.paths.map((path) => path.state), ["foreign"]);
   assertEquals(facts.events.length < 5000, true);
   await told;
   assertEquals(messages.at(-1), { gone: true });

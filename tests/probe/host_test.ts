@@ -221,3 +221,25 @@ Deno.test("probe: an abort does not wait for a resolver that never answers", asy
   assertEquals(facts.interrupted, true);
   assertEquals(facts.paths, []);
 });
+
+/** A host whose TCP 4500 says this over and over. */
+async function chatter(octets: readonly number[]): Promise<Facts> {
+  const network = new SimulatedNetwork();
+  network.addHost([HOST]).onTcp(4500, async (channel) => {
+    for (let i = 0; i < 20; i++) {
+      await channel.send(Uint8Array.from(octets));
+      await network.clock.background.sleep(network.clock.now() + 50);
+    }
+  });
+  const settings = { ...DEFAULT_SETTINGS, paths: [parsePathSpec("tcp-4500")], named: true, mode: "quick" } as const;
+  return await probeHost(HOST, settings, network, { tool: TOOL, started: "2026-01-01T00:00:00Z" });
+}
+
+Deno.test("probe: a stream of NAT-keepalives is RFC 9329, and no answer", async () => {
+  assertEquals(path(await chatter([0, 3, 0xff]), "tcp-4500").state, "silent");
+});
+
+Deno.test("probe: a stream of whole frames that carry no IKE message is foreign", async () => {
+  const frame = [0, 46, 0, 0, 0, 0, ...new Array(40).fill(0x41)];
+  assertEquals(path(await chatter(frame), "tcp-4500").state, "foreign");
+});
