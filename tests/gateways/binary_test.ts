@@ -14,9 +14,9 @@ function lasting(value: unknown, key = ""): unknown {
   return typeof value === "string" ? withoutTimes(value) : value;
 }
 
-/** A text without the digits of times and ports, and without the spaces that line it up. */
+/** A text without the digits of times and ports, and without what lines it up and breaks its lines. */
 function withoutTimes(text: string): string {
-  return text.replaceAll(/[\d.]+ (m?s)\b/g, "# $1").replaceAll(/\b\d{5}\b/g, "#").replaceAll(/ +/g, " ");
+  return text.replaceAll(/<?[\d.]+ (m?s)\b/g, "# $1").replaceAll(/\b\d{5}\b/g, "#").replaceAll(/\s+/g, " ");
 }
 
 if (BINARY !== undefined) {
