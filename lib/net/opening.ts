@@ -1,4 +1,5 @@
 /** How an opening ends without a channel: every transport says it in the same form. */
+import { splitZone } from "../wire/mod.ts";
 import { type Trouble, troubleOfError } from "./failure.ts";
 import { systemClock } from "./clock.ts";
 import type { Icmp, Opened } from "./transport.ts";
@@ -29,6 +30,12 @@ export function failedBy(began: number, error: unknown, more: Circumstances = {}
 /** The caller's signal ended it. */
 export function aborted(began: number, more: Circumstances = {}): NotOpened {
   return notOpened(began, { failure: "other", detail: "interrupted" }, more);
+}
+
+/** The runtime's own sockets take no address with a zone (RFC 4007 §11); undefined for what they take. */
+export function zoneTrouble(address: string): Trouble | undefined {
+  if (splitZone(address).zone === undefined) return undefined;
+  return { failure: "other", detail: `${address}: a zone can be used on Linux with --allow-ffi only` };
 }
 
 /** Milliseconds since `began`, with microsecond digits. */

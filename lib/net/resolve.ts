@@ -2,6 +2,9 @@
 import { lookup } from "node:dns/promises";
 import process from "node:process";
 import { canonicalAddress, escapeText, familyOf, isAddress, splitZone } from "../wire/mod.ts";
+import type { TargetAddress } from "../model/mod.ts";
+import { alarm, systemClock } from "./clock.ts";
+import { elapsed } from "./opening.ts";
 import type { Resolved } from "./transport.ts";
 
 // Deno 2.5 warns on standard error of a module that its own resolver uses (punycode), when a name does not exist. Nobody
@@ -18,38 +21,47 @@ const REASON: Readonly<Record<string, string>> = {
   EAI_NONAME: "the name does not exist, or has no address",
 };
 
-/** Only an address of the family that was asked for; a literal is its own answer. */
+/** What {@linkcode Resolved} is before its time is known. */
+type Answer = { readonly addresses: readonly TargetAddress[] } | { readonly detail: string };
+
+/**
+ * All addresses of a name, of one family if that is asked for; a literal is its own answer. A canonical name would cost
+ * another query, so there is none.
+ */
 export async function resolve(name: string, family?: 4 | 6): Promise<Resolved> {
-  const began = performance.now();
-  const ms = () => performance.now() - began;
-  const literal = literalAddress(name);
-  if (literal !== undefined) {
-    const found = familyOf(literal)!;
-    if (family === undefined || family === found) {
-      return { ok: true, addresses: [{ address: literal, family: found }], ms: ms() };
-    }
-    return { ok: false, detail: `${literal} is an IPv${found} address, and only IPv${family} was asked for`, ms: ms() };
+  const began = systemClock.now();
+  const answer = literalAnswer(name, family) ?? await askSystem(name, family);
+  const ms = elapsed(began);
+  return "detail" in answer ? { ok: false, ...answer, ms } : { ok: true, ...answer, ms };
+}
+
+function literalAnswer(name: string, wanted?: 4 | 6): Answer | undefined {
+  const address = literalAddress(name);
+  if (address === undefined) {
+    const detail = nameFault(name);
+    return detail === undefined ? undefined : { detail };
   }
-  const wrong = nameFault(name);
-  if (wrong !== undefined) return { ok: false, detail: wrong, ms: ms() };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((done) => timer = setTimeout(() => done("late"), RESOLVE_MS));
+  const family = familyOf(address)!;
+  if (wanted === undefined || wanted === family) return { addresses: [{ address, family }] };
+  return { detail: `${address} is an IPv${family} address, and only IPv${wanted} was asked for` };
+}
+
+/** getaddrinfo(), with an end. */
+async function askSystem(name: string, family?: 4 | 6): Promise<Answer> {
+  const { promise: late, resolve: ring } = Promise.withResolvers<undefined>();
+  const cancel = alarm(systemClock.now() + RESOLVE_MS, () => ring(undefined));
   try {
     const found = await Promise.race([lookup(name, { all: true, family: family ?? 0, verbatim: true }), late]);
-    if (found === "late") {
-      return { ok: false, detail: `no answer from the resolver in ${RESOLVE_MS / 1000} s`, ms: ms() };
-    }
-    const addresses = unique(found.map(({ address }) => canonicalAddress(address)))
+    if (found === undefined) return { detail: `no answer from the resolver in ${RESOLVE_MS / 1000} s` };
+    const addresses = [...new Set(found.map(({ address }) => canonicalAddress(address)))]
       .map((address) => ({ address, family: familyOf(address)! }))
-      .filter((a) => family === undefined || a.family === family);
-    if (addresses.length > 0) return { ok: true, addresses, ms: ms() };
-    return { ok: false, detail: `the name has no IPv${family ?? "4 or IPv6"} address`, ms: ms() };
+      .filter((target) => family === undefined || target.family === family);
+    return addresses.length > 0 ? { addresses } : { detail: `the name has no IPv${family ?? "4 or IPv6"} address` };
   } catch (error) {
     const code = (error as { code?: string }).code ?? "";
-    const words = REASON[code] ?? escapeText(error instanceof Error ? error.message : String(error));
-    return { ok: false, detail: words, ms: ms() };
+    return { detail: REASON[code] ?? escapeText(error instanceof Error ? error.message : String(error)) };
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 
@@ -73,8 +85,4 @@ function nameFault(name: string): string | undefined {
     return "each part of a name has 1 to 63 characters";
   }
   return undefined;
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
 }

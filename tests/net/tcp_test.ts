@@ -277,6 +277,14 @@ Deno.test({
   },
 });
 
+Deno.test("tcp, udp: the runtime's own sockets say that they take no zone", async () => {
+  const { network } = KINDS[1]!;
+  const remote = { address: "fe80::1%eth0", port: 9 };
+  for (const opened of [await network.openUdp(remote), await network.connectTcp(remote, { until: soon() })]) {
+    assertMatch(opened.ok ? "opened" : opened.detail, /a zone can be used on Linux with --allow-ffi only/);
+  }
+});
+
 testKinds("tcp: a listener that is closed accepts nobody, and its address cannot be had twice", async (kind) => {
   await withTcp("127.0.0.1", kind.portable, async (listener) => {
     const words = await listenTcp(listener.local, { portable: kind.portable }).then(

@@ -2,7 +2,7 @@
 import type { Endpoint } from "../../model/mod.ts";
 import { canonicalAddress } from "../../wire/mod.ts";
 import { alarm, systemClock } from "../clock.ts";
-import { aborted, elapsed, failedBy, notOpened } from "../opening.ts";
+import { aborted, elapsed, failedBy, notOpened, zoneTrouble } from "../opening.ts";
 import { PORTABLE_TCP } from "../sight.ts";
 import type { ConnectOptions, Opened } from "../transport.ts";
 import { ConnChannel } from "./stream.ts";
@@ -10,6 +10,8 @@ import { ConnChannel } from "./stream.ts";
 /** Connects to one address: one attempt, no race. */
 export async function connectPortableTcp(remote: Endpoint, options: ConnectOptions): Promise<Opened> {
   const began = systemClock.now();
+  const zone = zoneTrouble(remote.address);
+  if (zone !== undefined) return notOpened(began, zone);
   if (options.signal?.aborted) return aborted(began);
   if (options.source !== undefined || options.sourcePort) {
     const detail = "the source of a TCP connection can be chosen on Linux with --allow-ffi only";

@@ -9,7 +9,7 @@ import { systemClock } from "../clock.ts";
 import { troubleOfError } from "../failure.ts";
 import { localAddresses } from "../local_addresses.ts";
 import { Mailbox } from "../mailbox.ts";
-import { elapsed, failedBy } from "../opening.ts";
+import { elapsed, failedBy, notOpened, zoneTrouble } from "../opening.ts";
 import { PORTABLE_UDP } from "../sight.ts";
 import type { Arrival, Channel, Opened, OpenOptions } from "../transport.ts";
 
@@ -19,6 +19,8 @@ const WAITING_OCTETS = 262144;
 /** Opens a UDP socket for one endpoint. */
 export async function openPortableUdp(remote: Endpoint, options: OpenOptions = {}): Promise<Opened> {
   const began = systemClock.now();
+  const zone = zoneTrouble(remote.address);
+  if (zone !== undefined) return notOpened(began, zone);
   const wildcard = familyOf(remote.address) === 4 ? "0.0.0.0" : "::";
   try {
     const socket = await bindDatagramSocket({ address: options.source ?? wildcard, port: options.sourcePort ?? 0 });
