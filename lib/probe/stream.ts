@@ -137,7 +137,7 @@ export class IkeStream {
       return;
     }
     const fit = frame.kind === "keepalive" || frame.kind === "esp" ? frame.kind : "not-ike";
-    this.#framed ||= fit !== "not-ike";
+    this.#framed ||= fit === "keepalive";
     const data = "data" in frame ? frame.data : new Uint8Array(0);
     this.flow.message(data, { fit, what: `a frame that carries no IKE message (${frame.kind})` }, at);
   }
@@ -159,7 +159,7 @@ export class IkeStream {
 
   /** Octets that began no frame, or one that is never completed: what a foreign protocol looks like at the end. */
   #unfinished(spiI?: Uint8Array): StreamArrival {
-    // Keepalives and ESP are RFC 9329, although nothing is answered with them.
+    // Keepalives are RFC 9329, although nothing is answered with them; ESP before any SA is nobody's.
     if (this.#answered || this.#framed || this.#first.length === 0) return { kind: "nothing" };
     this.#speaks ??= recogniseListener(this.#first, this.#sent, spiI) ?? (this.#carries(spiI) ? "ike-tcp" : "other");
     return { kind: "foreign", speaks: this.#speaks };

@@ -32,7 +32,7 @@ function judgeFindings(expect: Expectation, { findings }: Report): string[] {
   const must = expect.findings ?? [];
   const missing = must.filter((one) => !findings.some((found) => misses(one, found).length === 0));
   const known = [...must, ...expect.may ?? []];
-  const extra = findings.filter((found) => !known.some((one) => misses(one, found).length === 0));
+  const extra = findings.filter((found) => !byChance(found) && !known.some((one) => misses(one, found).length === 0));
   return [
     ...missing.map((one) => {
       const near = findings.filter((found) => one.codes.includes(found.code)).flatMap((found) => misses(one, found));
@@ -40,6 +40,11 @@ function judgeFindings(expect: Expectation, { findings }: Report): string[] {
     }),
     ...extra.map((found) => `not expected: ${formatFinding(found)}`),
   ];
+}
+
+/** A machine under load is late by itself now and then: a single repeated request is then true, and only a notice. */
+function byChance({ code, severity, confidence }: Finding): boolean {
+  return code === "loss" && severity === "notice" && confidence === "possible";
 }
 
 /** In what a finding differs from what is expected. */
