@@ -1,4 +1,5 @@
 /** Two ways to put a channel of ours under the runtime's TLS. */
+import { connect as connectSocket, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { connect, type ConnectionOptions, TLSSocket } from "node:tls";
 import type { Tap } from "./tap.ts";
@@ -56,42 +57,49 @@ function carryByStream(tap: Tap, options: ConnectionOptions): Carried {
 async function carryByLoopback(tap: Tap, options: ConnectionOptions): Promise<Carried> {
   const hostname = "127.0.0.1";
   const listener = Deno.listen({ hostname, port: 0 });
-  const socket = connect({ ...options, host: hostname, port: listener.addr.port });
+  const far = connectSocket({ host: hostname, port: listener.addr.port });
   try {
-    const near = await meet(listener, socket);
+    const [near, socket] = await Promise.all([listener.accept(), secure(far, options)]);
+    if (near.remoteAddr.port !== far.localPort) {
+      near.close();
+      throw new Error("Cannot carry TLS over loopback: somebody else connected");
+    }
+    near.setNoDelay(true);
     join(tap, near);
-    // A session that is destroyed while it shakes hands would lose its connection, unclosed: that has to fail first.
-    const settled = new Promise<void>((resolve) => {
-      for (const event of ["secureConnect", "error", "close"]) socket.once(event, resolve);
-    });
-    const close = async () => {
-      tap.stop();
-      closeQuietly(near);
-      await settled;
-      socket.destroy();
-    };
-    return { socket, close };
+    return { socket, close: closer(tap, near, socket) };
   } catch (error) {
-    socket.destroy();
+    far.destroy();
     throw error;
   } finally {
     listener.close();
   }
 }
 
-/** The listener's end of the session's connection: another process of this machine could try to be it. */
-async function meet(listener: Deno.TcpListener, socket: TLSSocket): Promise<Deno.TcpConn> {
-  const failed = new Promise<never>((_, reject) => socket.once("error", reject));
-  const connected = new Promise<void>((resolve) => socket.once("connect", resolve));
-  const [near] = await Promise.race([Promise.all([listener.accept(), connected]), failed]);
-  if (near.remoteAddr.port !== socket.localPort) {
-    near.close();
-    throw new Error("Cannot carry TLS: somebody else connected");
-  }
-  near.setNoDelay(true);
-  // Not before the handshake: until then, an older runtime's socket is not its own.
-  socket.once("secureConnect", () => socket.setNoDelay(true));
-  return near;
+/**
+ * Makes TLS of a socket in the moment when it is connected: once it reads by itself, it is too late. And it must not wait to
+ * fill a segment, which would cost 40 ms here and there; that, too, cannot be changed later.
+ */
+function secure(far: Socket, options: ConnectionOptions): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    far.once("error", reject);
+    far.once("connect", () => {
+      far.setNoDelay(true);
+      resolve(connect({ ...options, socket: far }));
+    });
+  });
+}
+
+/** A session that is destroyed while it shakes hands would lose its connection, unclosed: that has to fail first. */
+function closer(tap: Tap, near: Deno.TcpConn, socket: TLSSocket): () => Promise<void> {
+  const settled = new Promise<void>((resolve) => {
+    for (const event of ["secureConnect", "error", "close"]) socket.once(event, resolve);
+  });
+  return async () => {
+    tap.stop();
+    closeQuietly(near);
+    await settled;
+    socket.destroy();
+  };
 }
 
 /** Carries octets both ways, each only as fast as they are taken. */
