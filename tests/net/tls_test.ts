@@ -295,3 +295,44 @@ for (const how of ["fin", "rst"] as const) {
     });
   });
 }
+
+/** What a TLS listener tells of a connection that does this, by kind and alert. */
+async function served(behave: (listener: StreamListener) => Promise<Channel | undefined>): Promise<string[]> {
+  const listener = await listenTls({ address: "127.0.0.1", port: 0 }, certificates.SELF_SIGNED);
+  const accepting = listener.accept();
+  const behaving = behave(listener);
+  const theirs = (await accepting)!;
+  const arrival = await theirs.receive(soon());
+  theirs.close();
+  listener.close();
+  (await behaving)?.close();
+  return arrival?.kind === "error"
+    ? [arrival.kind, arrival.failure, arrival.alert ?? ""]
+    : [arrival?.kind ?? "nothing"];
+}
+
+Deno.test("tls listener: who speaks something else, or goes away in the handshake, is told as an error of TLS", async () => {
+  const tcp = async (listener: StreamListener) =>
+    channelOf(await native.network.connectTcp(listener.local, { until: soon() }));
+  const http = await served(async (listener) => {
+    const channel = await tcp(listener);
+    await channel.send(text("GET / HTTP/1.0\r\n\r\n"));
+    return channel;
+  });
+  assertEquals(http, ["error", "tls", ""]);
+  const gone = await served(async (listener) => {
+    (await tcp(listener)).close();
+    return undefined;
+  });
+  assertEquals(gone, ["error", "tls", ""]);
+});
+
+Deno.test("tls listener: a client that refuses the certificate is told by its alert", async () => {
+  const refused = await served(async (listener) => {
+    const conn = await Deno.connectTls({ hostname: listener.local.address, port: listener.local.port });
+    await conn.handshake().catch(() => {});
+    conn.close();
+    return undefined;
+  });
+  assertEquals(refused, ["error", "tls", "unknown_ca"]);
+});

@@ -7,7 +7,8 @@ import { Inbox } from "../inbox.ts";
 import type { Credentials, Datagram, StreamListener, UdpListener } from "../listen.ts";
 import { PORTABLE_TCP } from "../sight.ts";
 import type { Channel } from "../transport.ts";
-import { ConnChannel } from "./stream.ts";
+import { alertInWords } from "../tls/alert.ts";
+import { ConnChannel, endOfTcp, type StreamEnd } from "./stream.ts";
 import { bindDatagramSocket, sourceOf } from "./udp.ts";
 
 /** Datagrams that may wait for their reader; more are dropped, as the kernel would. */
@@ -22,12 +23,23 @@ export async function listenPortableUdp(local: Endpoint): Promise<UdpListener> {
 
 /** Listens for TCP connections; throws the system's error. */
 export function listenPortableTcp(local: Endpoint): StreamListener {
-  return new PortableStreamListener(Deno.listen({ hostname: local.address, port: local.port }));
+  return new PortableStreamListener(Deno.listen({ hostname: local.address, port: local.port }), endOfTcp);
 }
 
 /** Listens for TLS connections; throws the system's or the TLS library's error. */
 export function listenPortableTls(local: Endpoint, credentials: Credentials): StreamListener {
-  return new PortableStreamListener(Deno.listenTls({ hostname: local.address, port: local.port, ...credentials }));
+  const listener = Deno.listenTls({ hostname: local.address, port: local.port, ...credentials });
+  return new PortableStreamListener(listener, endOfTls);
+}
+
+/** What an exception of TLS means; the handshake's come with the first octets that are read. */
+function endOfTls(error: unknown, at: number): StreamEnd {
+  const end = endOfTcp(error, at);
+  if (end.kind !== "error") return end;
+  // A peer that ends TCP in order without ending TLS first.
+  if (/without sending TLS close_notify/.test(end.detail)) return { kind: "fin", at };
+  const alert = alertInWords(end.detail);
+  return { ...end, failure: "tls", ...(alert !== undefined && { alert }) };
 }
 
 function endpointOf(address: Deno.NetAddr): Endpoint {
@@ -37,7 +49,10 @@ function endpointOf(address: Deno.NetAddr): Endpoint {
 class PortableStreamListener implements StreamListener {
   readonly local: Endpoint;
 
-  constructor(readonly listener: Deno.Listener<Deno.TcpConn | Deno.TlsConn, Deno.NetAddr>) {
+  constructor(
+    readonly listener: Deno.Listener<Deno.TcpConn | Deno.TlsConn, Deno.NetAddr>,
+    readonly explain: (error: unknown, at: number) => StreamEnd,
+  ) {
     this.local = endpointOf(listener.addr);
   }
 
@@ -46,7 +61,7 @@ class PortableStreamListener implements StreamListener {
       try {
         const conn = await this.listener.accept();
         const ends = { local: endpointOf(conn.localAddr), remote: endpointOf(conn.remoteAddr) };
-        return new ConnChannel(conn, { ...ends, sight: PORTABLE_TCP });
+        return new ConnChannel(conn, { ...ends, sight: PORTABLE_TCP, explain: this.explain });
       } catch (error) {
         if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) return undefined;
         await systemClock.sleep(systemClock.now() + PAUSE_MS);

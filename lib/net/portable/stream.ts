@@ -1,7 +1,7 @@
 /** A stream channel over a connection of the runtime: TCP, or TLS, of either side. */
 import type { Endpoint, Sight, TlsReport } from "../../model/mod.ts";
 import { systemClock } from "../clock.ts";
-import { type Trouble, troubleOfError } from "../failure.ts";
+import { troubleOfError } from "../failure.ts";
 import { Mailbox } from "../mailbox.ts";
 import type { Arrival, Channel } from "../transport.ts";
 
@@ -23,8 +23,17 @@ export interface ConnOptions {
   readonly remote: Endpoint;
   readonly sight: Sight;
   readonly tls?: TlsReport;
-  /** Puts an exception of read or write in words; the default knows TCP. */
-  readonly explain?: (error: unknown) => Trouble & { readonly alert?: string };
+  /** What an exception of read or write means; the default knows TCP. */
+  readonly explain?: (error: unknown, at: number) => StreamEnd;
+}
+
+/** How a stream ends. */
+export type StreamEnd = Exclude<Arrival, { kind: "octets" | "icmp" }>;
+
+/** What an exception of TCP means. */
+export function endOfTcp(error: unknown, at: number): StreamEnd {
+  const trouble = troubleOfError(error);
+  return trouble.failure === "reset" ? { kind: "rst", at } : { kind: "error", at, ...trouble };
 }
 
 /** See the file's head. */
@@ -35,7 +44,7 @@ export class ConnChannel implements Channel {
   readonly localCandidates: readonly string[];
   readonly tls?: TlsReport;
   readonly #conn: Conn;
-  readonly #explain: (error: unknown) => Trouble & { readonly alert?: string };
+  readonly #explain: (error: unknown, at: number) => StreamEnd;
   readonly #mailbox: Mailbox;
   #writing: Promise<void> = Promise.resolve();
   #resume: (() => void) | undefined;
@@ -49,7 +58,7 @@ export class ConnChannel implements Channel {
     this.local = options.local;
     this.localCandidates = [options.local.address];
     if (options.tls !== undefined) this.tls = options.tls;
-    this.#explain = options.explain ?? troubleOfError;
+    this.#explain = options.explain ?? endOfTcp;
     this.#mailbox = new Mailbox({ stream: true, limit: WAITING_OCTETS, onRoom: () => this.#resume?.() });
     this.#readAll();
   }
@@ -114,9 +123,6 @@ export class ConnChannel implements Channel {
   }
 
   #failed(error: unknown): void {
-    if (this.#closed) return;
-    const at = systemClock.now();
-    const trouble = this.#explain(error);
-    this.#mailbox.put(trouble.failure === "reset" ? { kind: "rst", at } : { kind: "error", at, ...trouble });
+    if (!this.#closed) this.#mailbox.put(this.#explain(error, systemClock.now()));
   }
 }
