@@ -108,3 +108,26 @@ export const PORTAL = new TextEncoder().encode(
 export const BAD_REQUEST = new TextEncoder().encode(
   "HTTP/1.1 400 Bad Request\r\nServer: squid/6.1\r\nVia: 1.1 proxy.example\r\nConnection: close\r\n\r\n",
 );
+
+/** Sends the same octets again and again, so many milliseconds apart, until the connection ends. */
+export async function repeat(
+  channel: Channel,
+  network: SimulatedNetwork,
+  octets: Uint8Array,
+  everyMs: number,
+): Promise<void> {
+  const clock = network.clock.background;
+  let ended = false;
+  const reading = (async () => {
+    for (;;) {
+      const arrival = await channel.receive(Infinity);
+      if (arrival?.kind !== "octets") return void (ended = true);
+    }
+  })();
+  while (!ended) {
+    await channel.send(octets);
+    await clock.sleep(clock.now() + everyMs);
+  }
+  await reading;
+  channel.close();
+}

@@ -1,8 +1,20 @@
 /** Somebody else at the end of the connection: proxies, captive portals, wrong services, terminated TLS. */
+import { encodeFrame, NAT_KEEPALIVE, withMarker } from "../../../lib/encap/mod.ts";
 import { drop, intercept, type Middlebox, type SimulatedNetwork } from "../../sim/mod.ts";
-import { BAD_REQUEST, called, type Change, converse, flips, PORTAL, PROXY_PORT, proxyHost, relay } from "../boxes.ts";
+import {
+  BAD_REQUEST,
+  called,
+  type Change,
+  converse,
+  flips,
+  PORTAL,
+  PROXY_PORT,
+  proxyHost,
+  relay,
+  repeat,
+} from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
-import { GATEWAY, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
+import { GATEWAY, type HostSetup, simulated, type SimulatedRow, UDP_ONLY, WITH_TLS, type World } from "../simulated.ts";
 import type { Channel } from "../../../lib/net/transport.ts";
 import type { Match } from "../../sim/middleboxes.ts";
 
@@ -40,6 +52,13 @@ const says = (octets: Uint8Array) => async (channel: Channel) => {
   if (arrival?.kind === "octets") await channel.send(octets);
   channel.close();
 };
+
+/** A gateway for UDP, and somebody who repeats himself on TCP 4500. */
+function floods(octets: Uint8Array, everyMs = 2): World {
+  const script: HostSetup["script"] = (host, network) =>
+    host.onTcp(4500, (channel) => repeat(channel, network, octets, everyMs));
+  return { hosts: [{ addresses: [GATEWAY], gateway: { listen: UDP_ONLY }, script }] };
+}
 
 const portal = (network: SimulatedNetwork) => [
   NO_UDP(),
@@ -159,8 +178,23 @@ const rows: SimulatedRow[] = [
   },
   {
     name: "random octets without end on TCP 4500",
-    world: { faults: ["tcp:garbage:4096"] },
+    world: { faults: ["tcp:garbage:1024"] },
     expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP })] },
+  },
+  {
+    name: "frames of somebody else without end on TCP 4500",
+    world: floods(encodeFrame(withMarker(new Uint8Array(600).fill(0x41)))),
+    expect: { ...DEGRADED, findings: [warning(["stray-response", "foreign-protocol"], { paths: TCP })] },
+  },
+  {
+    name: "frames of 65535 octets without end on TCP 4500",
+    world: floods(encodeFrame(withMarker(new Uint8Array(65529).fill(0x41))), 100),
+    expect: { ...DEGRADED, findings: [warning(["stray-response", "foreign-protocol", "tcp-mute"], { paths: TCP })] },
+  },
+  {
+    name: "NAT-keepalives without end on TCP 4500",
+    world: floods(encodeFrame(NAT_KEEPALIVE)),
+    expect: { ...DEGRADED, findings: [warning(["tcp-mute", "foreign-protocol"], { paths: TCP })] },
   },
   {
     name: "one octet of an endless frame in 100 ms",
