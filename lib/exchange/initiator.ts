@@ -4,7 +4,7 @@
  * (RFC 8019), bounded, and takes final errors as its transport allows: at once over TCP (RFC 9329 §7.4), after a wait
  * for a better answer over UDP (RFC 7296 §2.21.1). It stops where IKE_SA_INIT ends; the SA's end is `farewell.ts`.
  */
-import { type KeyPair, knowsPrf, PuzzleSolver } from "../crypto/mod.ts";
+import { knowsPrf, PuzzleSolver } from "../crypto/mod.ts";
 import {
   type DecodedMessage,
   decodeMessage,
@@ -17,14 +17,24 @@ import {
   prfName,
   summarizeMessage,
 } from "../ike/mod.ts";
-import type { Endpoint, MessageEvent, NatObservation } from "../model/mod.ts";
+import type { Endpoint, NatObservation } from "../model/mod.ts";
 import { equalBytes, formatFault } from "../wire/mod.ts";
-import { type Acceptance, checkAcceptance } from "./acceptance.ts";
+import { checkAcceptance } from "./acceptance.ts";
 import { fitOf } from "./fit.ts";
+import type {
+  DecisiveMessage,
+  InitiatorOutcome,
+  InitiatorSettings,
+  InitiatorSources,
+  MessageNote,
+  Transmit,
+} from "./initiator_terms.ts";
 import type { GrantedSa } from "./keys.ts";
 import { observeNat } from "./nat.ts";
 import { ordinaryOffer, unacceptableOffer } from "./offer.ts";
 import { buildRequest, STATUS } from "./request.ts";
+
+export type * from "./initiator_terms.ts";
 
 const INVALID_MAJOR_VERSION = 5;
 const INVALID_KE_PAYLOAD = 17;
@@ -40,62 +50,6 @@ export const MAX_ROUNDS = 6;
 
 /** Harder puzzles are not tried: four keys of 16 bits take some 260,000 PRF computations, a second or two. */
 export const MAX_PUZZLE_BITS = 16;
-
-/** What an Initiator needs to know. */
-export interface InitiatorSettings {
-  /** TCP or TLS: no retransmission, errors are final at once. */
-  readonly reliable: boolean;
-  /** Offered groups; the KE payload is of the first one. */
-  readonly groups: readonly number[];
-  /** A group of the list to begin with, when the gateway's wish is known already. */
-  readonly firstGroup?: number;
-  /** `unacceptable`: a proposal that nobody accepts, so that the exchange leaves no half-open SA. */
-  readonly offer: "ordinary" | "unacceptable";
-  /** Retransmissions of each request over UDP. */
-  readonly retries: number;
-  readonly remote: Endpoint;
-  /** Our side; several when the system does not tell which of them a datagram leaves from. */
-  readonly locals: readonly Endpoint[];
-  /** REDIRECTED_FROM data, when this exchange follows a redirect (RFC 5685 §3). */
-  readonly redirectedFrom?: Uint8Array;
-}
-
-/** What an Initiator needs from outside to be deterministic inside. */
-export interface InitiatorSources {
-  random(length: number): Uint8Array;
-  /** A fresh key pair of a group; the same one may serve several requests of a run. */
-  keyPair(group: number): KeyPair;
-  /** Why a peer's public value must not be used, or undefined (RFC 6989, RFC 8031 §3.2). */
-  checkPublic(group: number, value: Uint8Array): string | undefined;
-}
-
-/** A request to hand to the transport. */
-export interface Transmit {
-  /** The IKE message, without marker and length. */
-  readonly message: Uint8Array;
-  readonly what: string;
-  /** 0 for the first copy. */
-  readonly retransmission: number;
-}
-
-/** What a message was, in the words of the report's `message` event. */
-export type MessageNote = Pick<MessageEvent, "fit" | "what" | "result" | "notify" | "faults" | "nat">;
-
-/** How the exchange ended. */
-export type InitiatorOutcome =
-  | { readonly kind: "accepted"; readonly acceptance: Acceptance }
-  | { readonly kind: "rejected"; readonly error: string }
-  | { readonly kind: "redirected"; readonly gateway: string }
-  | { readonly kind: "unsolved"; readonly why: string }
-  | { readonly kind: "version"; readonly major: number }
-  | { readonly kind: "malformed"; readonly faults: readonly string[] };
-
-/** The message that decided, or the last one that counted. */
-export interface DecisiveMessage {
-  readonly bytes: Uint8Array;
-  readonly decoded: DecodedMessage;
-  readonly nat?: NatObservation;
-}
 
 /** See the file's head. */
 export class Initiator {

@@ -38,8 +38,8 @@ Deno.test("compile: every imported package is known as the program's or the test
 
 Deno.test("compile: packages are found in a bundle", () => {
   const bundle = [
-    "// ../../root/.cache/deno/npm/registry.npmjs.org/@noble/hashes/2.4.0/utils.js",
-    "var a = 1; // /npm/registry.npmjs.org/no/1.0.0/ is no comment of its own",
+    "// ../../root/.cache/deno/npm/registry.example/@noble/hashes/2.4.0/utils.js",
+    "var a = 1; // /npm/registry.example/no/1.0.0/ is no comment of its own",
     "// ../home/me/.cache/deno/npm/localhost_4873/ajv/8.20.0/dist/ajv.js",
     "// lib/wire/reader.ts",
   ].join("\n");
