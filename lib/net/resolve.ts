@@ -1,7 +1,7 @@
 /** Names to addresses, as every other program of this machine does it: hosts file, search domains, DNS. */
 import { lookup } from "node:dns/promises";
 import process from "node:process";
-import { canonicalAddress, escapeText, familyOf, isAddress, splitZone } from "../wire/mod.ts";
+import { canonicalAddress, familyOf, isAddress, splitZone } from "../wire/mod.ts";
 import type { TargetAddress } from "../model/mod.ts";
 import { alarm, systemClock } from "./clock.ts";
 import { elapsed } from "./opening.ts";
@@ -59,7 +59,7 @@ async function askSystem(name: string, family?: 4 | 6): Promise<Answer> {
     return addresses.length > 0 ? { addresses } : { detail: `the name has no IPv${family ?? "4 or IPv6"} address` };
   } catch (error) {
     const code = (error as { code?: string }).code ?? "";
-    return { detail: REASON[code] ?? escapeText(error instanceof Error ? error.message : String(error)) };
+    return { detail: REASON[code] ?? (error instanceof Error ? error.message : String(error)) };
   } finally {
     cancel();
   }
@@ -79,7 +79,7 @@ function nameFault(name: string): string | undefined {
   if (name === "") return "the host is empty";
   if (name.length > 253) return "the name is longer than 253 characters";
   const bad = /[^\p{L}\p{M}\p{N}._-]/u.exec(name);
-  if (bad !== null) return `"${escapeText(bad[0])}" cannot be part of a host name`;
+  if (bad !== null) return `"${bad[0]}" cannot be part of a host name`;
   if (/^[\d.]+$/.test(name)) return "four numbers of 0 to 255 make an IPv4 address";
   if (name.split(".").slice(0, -1).some((label) => label === "" || label.length > 63)) {
     return "each part of a name has 1 to 63 characters";

@@ -132,7 +132,7 @@ const text = (words: string) => new TextEncoder().encode(words);
 testKinds("tls: what is not TLS is told with its first octets", async (kind) => {
   const { opened } = await instead(kind, (theirs) => theirs.send(text("SSH-2.0-x\r\n\x1b[31m")));
   assertEquals(opened.failure, "tls");
-  assertEquals(opened.detail, 'not TLS: "SSH-2.0-x\\x0d\\x0a\\x1b[31m"');
+  assertEquals(opened.detail, 'not TLS: it begins with "SSH-2.0-x"');
   assertEquals(opened.foreign, text("SSH-2.0-x\r\n\x1b[31m"));
 });
 

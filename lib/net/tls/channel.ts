@@ -1,6 +1,5 @@
 /** An established TLS session as a channel: octets decrypted, ends and errors as the channel below saw them. */
 import type { Endpoint, Sight, TlsReport } from "../../model/mod.ts";
-import { escapeText } from "../../wire/mod.ts";
 import { systemClock } from "../clock.ts";
 import { Mailbox } from "../mailbox.ts";
 import type { Arrival, Channel, TcpInfo } from "../transport.ts";
@@ -71,10 +70,9 @@ export class TlsChannel implements Channel {
     this.#gone.resolve();
     const at = systemClock.now();
     const alert = alertInWords(words);
-    const detail = escapeText(words);
-    if (alert !== undefined) this.#mailbox.put({ kind: "error", at, failure: "tls", detail, alert });
+    if (alert !== undefined) this.#mailbox.put({ kind: "error", at, failure: "tls", detail: words, alert });
     else if (this.#session.tap.end !== undefined) this.#mailbox.put(this.#session.tap.end);
     else if (words === "") this.#mailbox.put({ kind: "fin", at });
-    else this.#mailbox.put({ kind: "error", at, failure: "tls", detail });
+    else this.#mailbox.put({ kind: "error", at, failure: "tls", detail: words });
   }
 }

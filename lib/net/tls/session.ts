@@ -1,6 +1,6 @@
 /** The runtime's TLS over a channel of ours: the handshake, and the reason when it fails. */
 import type { ConnectionOptions, TLSSocket } from "node:tls";
-import { escapeText, isAddress, splitZone } from "../../wire/mod.ts";
+import { hex, isAddress, splitZone } from "../../wire/mod.ts";
 import { alarm } from "../clock.ts";
 import type { NotOpened } from "../opening.ts";
 import type { Channel } from "../transport.ts";
@@ -97,14 +97,13 @@ export class TlsSession {
   #reason(words: string): HandshakeFailure {
     const { first, end } = this.tap;
     if (isForeign(first)) {
-      const quoted = escapeText(first.subarray(0, QUOTED));
-      return { failure: "tls", detail: `not TLS: "${quoted}"`, foreign: first.slice() };
+      return { failure: "tls", detail: `not TLS: it begins with ${beginning(first)}`, foreign: first.slice() };
     }
     const alert = readAlert(first) ?? alertInWords(words);
     if (alert !== undefined) {
       return { failure: "tls", detail: `the other side ended it with TLS alert ${alert}`, alert };
     }
-    if (words !== "" && !isEndOfStream(words)) return { failure: "tls", detail: escapeText(words) };
+    if (words !== "" && !isEndOfStream(words)) return { failure: "tls", detail: words };
     if (end?.kind === "rst") return { failure: "reset", detail: "reset during the TLS handshake", ...this.#icmp() };
     if (end?.kind === "error") return { failure: end.failure, detail: end.detail, ...this.#icmp() };
     return { failure: "tls", detail: `closed during the TLS handshake, after ${first.length} octets` };
@@ -131,6 +130,13 @@ function isForeign(first: Uint8Array): boolean {
   if (first.length === 0) return false;
   const isRecord = first[0]! >= RECORD.first && first[0]! <= RECORD.last;
   return !isRecord || (first.length > 1 && first[1] !== RECORD.major);
+}
+
+/** The first octets: as text as far as they are ASCII letters, digits and signs, otherwise in hex. */
+function beginning(octets: Uint8Array): string {
+  const text = new TextDecoder("latin1").decode(octets.subarray(0, QUOTED));
+  const [printable] = /^[\x20-\x7e]*/.exec(text)!;
+  return printable.length > 1 ? `"${printable}"` : hex(octets.subarray(0, QUOTED));
 }
 
 /** The library noticed only that the stream ended; how it ended is known better. */

@@ -1,7 +1,6 @@
 /** Would a client that checks certificates have gone on? */
 import type { TLSSocket } from "node:tls";
 import type { Endpoint, TlsReport } from "../../model/mod.ts";
-import { escapeText } from "../../wire/mod.ts";
 import { troubleOfError } from "../failure.ts";
 import type { Channel, ConnectOptions, Opened } from "../transport.ts";
 import { COMPLETE } from "./carrier.ts";
@@ -88,5 +87,5 @@ function inWords(verdict: string): string {
   if (/InvalidPurpose|purpose/i.test(verdict)) return "not issued for TLS servers";
   if (/revoked/i.test(verdict)) return "revoked";
   if (/expired/i.test(verdict)) return "a certificate of its chain has expired";
-  return escapeText(verdict.replace(/^invalid peer certificate: /, ""));
+  return verdict.replace(/^invalid peer certificate: /, "");
 }
