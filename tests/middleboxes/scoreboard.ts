@@ -44,7 +44,7 @@ function registerMissing(missing: string): void {
 async function run(row: Row): Promise<string[]> {
   try {
     const patient = row.options?.some((option) => PATIENT.includes(option)) ?? false;
-    return judge(row.expect, await row.run(), patient);
+    return judge(row.expect, await row.run(), { patient, realTime: row.venue !== "sim" });
   } catch (error) {
     return [error instanceof Error ? `${error.name}: ${error.message}` : String(error)];
   }

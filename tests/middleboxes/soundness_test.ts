@@ -168,7 +168,7 @@ async function faultsOf(causes: readonly Cause[], options: readonly string[]): P
         may: codes.length === 0 ? [] : [{ codes }, notice(codes)],
       },
       outcome,
-      options.includes("--deep"),
+      { patient: options.includes("--deep") },
     ),
     ...untold.map((spec) => `nothing is said of ${spec}`),
   ];

@@ -8,7 +8,8 @@ const HEAD = `# The fault matrix
 One row for each thing that is wrong, or only looks so, between a client and a gateway, with what \`ike-tcp probe\` has to
 say of it. A row is right when every expected finding is there, **no other one** is (but for those that "may be there
 too"), and verdict and exit code are the expected ones. Besides, every report fits the JSON Schema, gives the same
-findings when it is diagnosed again from its JSON, ends in time, and shows no control character.
+findings when it is diagnosed again from its JSON, ends in time, and shows no control character. Where the clock is a
+real one, a single request that had to be repeated may be told as \`loss\`, a notice: the machine may be under load.
 
 \`\`\`sh
 deno task test                                # with all other tests: the rows that need no privileges
