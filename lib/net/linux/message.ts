@@ -58,6 +58,8 @@ class Buffers {
 }
 
 let shared: Buffers | undefined;
+/** struct timespec: seconds, nanoseconds. */
+const wallClock = new BigInt64Array(new ArrayBuffer(16));
 
 /** Undefined when the call failed: errno says why. An empty message is a datagram without octets, or a stream's end. */
 export function receiveMessage(fd: number, flags = 0): ReceivedMessage | undefined {
@@ -129,12 +131,11 @@ function aligned(size: number): number {
 function arrivalTime(control: readonly ControlMessage[]): number {
   const stamp = control.find(({ level, type }) => level === LEVEL.SOCKET && type === OPTION.SOCKET.TIMESTAMPNS);
   if (stamp === undefined || stamp.data.length < 16) return systemClock.now();
-  const clock = new BigInt64Array(new ArrayBuffer(16));
-  c().clock_gettime(CLOCK_REALTIME, clock);
+  c().clock_gettime(CLOCK_REALTIME, wallClock);
   const now = systemClock.now();
   const view = new DataView(stamp.data.buffer, stamp.data.byteOffset);
-  const seconds = Number(clock[0]! - view.getBigInt64(0, true));
-  const nanoseconds = Number(clock[1]! - view.getBigInt64(8, true));
+  const seconds = Number(wallClock[0]! - view.getBigInt64(0, true));
+  const nanoseconds = Number(wallClock[1]! - view.getBigInt64(8, true));
   const age = seconds * 1000 + nanoseconds / 1e6;
   return age >= 0 && age < OLDEST_STAMP ? Math.round((now - age) * 1000) / 1000 : now;
 }
