@@ -1,0 +1,31 @@
+/** The README names what the program can say: a new state, outcome or verdict has to be explained there. */
+import { assertEquals } from "@std/assert";
+import { COMMANDS } from "../commands/mod.ts";
+import { IKE_OUTCOMES, PATH_STATES, VERDICT_EXIT } from "../lib/model/mod.ts";
+
+const README = Deno.readTextFileSync(new URL("../README.md", import.meta.url));
+
+/** First cells of the tables, without the marks. */
+const CELLS = README.split("\n").filter((line) => line.startsWith("|")).map((line) =>
+  line.split("|").map((cell) => cell.trim())
+);
+
+function firstCells(): string[] {
+  return CELLS.flatMap((cells) => cells[1]!.replaceAll("`", "").split(", "));
+}
+
+Deno.test("README: every path state and every outcome stands in a table", () => {
+  const known = firstCells();
+  assertEquals([...PATH_STATES, ...IKE_OUTCOMES].filter((name) => !known.includes(name)), []);
+});
+
+Deno.test("README: every verdict stands beside its exit code", () => {
+  for (const [verdict, exit] of Object.entries(VERDICT_EXIT)) {
+    const row = CELLS.find((cells) => cells[2] === `\`${verdict}\``);
+    assertEquals(row?.[1], String(exit), verdict);
+  }
+});
+
+Deno.test("README: every command is mentioned", () => {
+  assertEquals(Object.keys(COMMANDS).filter((name) => !README.includes(name)), []);
+});
