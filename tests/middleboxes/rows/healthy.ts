@@ -1,7 +1,8 @@
 /** Nothing is wrong: whatever a healthy network does to packets, there is no finding above a notice that is not true. */
 import { dnat, loss, nat } from "../../sim/mod.ts";
 import { called } from "../boxes.ts";
-import { finding, notice, warning } from "../row.ts";
+import { finding, notice } from "../row.ts";
+import { BY_CHANCE } from "./chance.ts";
 import { GATEWAY, GATEWAY6, OTHER, simulated, type SimulatedRow, UDP_ONLY, WITH_TLS } from "../simulated.ts";
 
 const READY = { verdict: ["ready"], recommended: "udp-500" } as const;
@@ -120,7 +121,7 @@ const rows: SimulatedRow[] = [
   ...[1, 2, 3].map((seed): SimulatedRow => ({
     name: `10 % loss (seed ${seed})`,
     world: { seed, middleboxes: () => [called("10 % loss", loss(10))] },
-    expect: { verdict: ["ready", "degraded"], may: [finding("loss")] },
+    expect: { verdict: ["ready", "degraded"], may: BY_CHANCE },
   })),
   {
     name: "the first datagram of each path is lost",
@@ -132,12 +133,7 @@ const rows: SimulatedRow[] = [
     world: { seed, middleboxes: () => [called("25 % loss", loss(25))] },
     expect: {
       verdict: ["ready", "degraded", "fallback"],
-      // Silence that chance explains as well accuses nobody for sure.
-      may: [
-        finding("loss"),
-        warning(["tcp-filtered", "tcp-mute", "rate-limited"], { most: "possible" }),
-        warning(["udp-500-blocked", "udp-4500-blocked"], { most: "possible" }),
-      ],
+      may: BY_CHANCE,
     },
   })),
   {
