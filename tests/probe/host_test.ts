@@ -125,6 +125,13 @@ Deno.test("probe: where only the split prefix is answered, the whole one is trie
   assertEquals(results("tcp-prefix-frame"), ["silent", "answered"]);
 });
 
+Deno.test("probe: a port that had answered and is silent is asked again twice, as both copies may be lost", async () => {
+  const again = async (fault: string) =>
+    (await probe({ faults: [fault] })).experiments.filter((e) => e.name === "udp-again").map((e) => e.result);
+  assertEquals(await again("udp:rate-limit:1"), ["silent", "silent"]);
+  assertEquals(await again("udp-4500:drop"), ["answered"]);
+});
+
 Deno.test("probe: experiments belong to their number, and the main exchange's events to none", async () => {
   const facts = await probe({ middleboxes: [resetOnPrefix(4500)] });
   for (const event of facts.events) {

@@ -35,9 +35,10 @@ export class UdpDifferential {
     await this.#noProposal();
   }
 
-  /** Asks a port that has answered before once more. */
+  /** Asks a port that has answered before once more; twice where that meets silence, as both copies may be lost. */
   async again(): Promise<void> {
-    await this.#noProposal("udp-again");
+    const first = await this.#noProposal("udp-again");
+    if (first.result === "silent" && this.lab.open) await this.#noProposal("udp-again", 2);
   }
 
   async #ask(name: ExperimentName, kind: AskKind, more: Partial<UdpScript> = {}): Promise<Observation> {
@@ -47,8 +48,8 @@ export class UdpDifferential {
     return await udpTrial(this.lab, this.job, script, this.watchMs);
   }
 
-  async #noProposal(name: ExperimentName = "udp-no-proposal"): Promise<Observation> {
+  async #noProposal(name: ExperimentName = "udp-no-proposal", round = 1): Promise<Observation> {
     const { message, what, read } = noProposalRequest(this.job, this.lab.context);
-    return await udpTrial(this.lab, this.job, { name, message, what, read }, this.watchMs);
+    return await udpTrial(this.lab, this.job, { name, message, what, read }, this.watchMs, round);
   }
 }
