@@ -53,11 +53,25 @@ export function isUnfinished(view: View, path: PathReport): boolean {
   return length > total && octets.subarray(2, FRAME_HEADER).every((octet) => octet === 0);
 }
 
-/** Whether the same octets went through once they were cut otherwise. */
-export function splitEvades(view: View, path: PathReport): Trial | undefined {
-  const whole = view.trialsOf(path, "tcp-prefix-frame");
-  if (whole.some((trial) => trial.result === "answered")) return undefined;
-  return view.trialsOf(path, "tcp-prefix-split").find((trial) => trial.result === "answered");
+/** The same octets fail in whole, and go through once they are cut otherwise. */
+export interface Evasion {
+  readonly splits: readonly Trial[];
+  readonly wholes: readonly Trial[];
+  /** Chance does not do that: what is silent may be lost, but not just what is in one piece, each time. */
+  readonly certain: boolean;
+}
+
+/** Undefined where the cut makes no difference. Inside TLS nobody on the way sees how octets are cut. */
+export function evasion(view: View, path: PathReport): Evasion | undefined {
+  if (path.transport !== "tcp") return undefined;
+  const wholes = [...view.trialsOf(path, "tcp-prefix-frame"), ...view.trialsOf(path, "tcp-empty-init")];
+  const splits = view.trialsOf(path, "tcp-prefix-split").filter((trial) => trial.result === "answered");
+  const failed = wholes.filter((trial) => ["reset", "closed", "silent"].includes(trial.result));
+  if (splits.length === 0 || failed.length === 0 || wholes.some((trial) => trial.result === "answered")) {
+    return undefined;
+  }
+  const repeated = path.state !== "silent" || splits.length > 1;
+  return { splits, wholes: failed, certain: repeated && failed.length > 1 };
 }
 
 /** The experiments of one path, by what they say. */
@@ -98,7 +112,7 @@ class StreamTrials {
   }
 
   #proven(): boolean {
-    return splitEvades(this.view, this.path) !== undefined ||
+    return evasion(this.view, this.path) !== undefined ||
       (earlyResets(this.view, this.path)?.resets.length ?? 0) > 1;
   }
 
@@ -112,8 +126,9 @@ class StreamTrials {
     ) {
       return undefined;
     }
-    if (splitEvades(this.view, this.path) !== undefined) {
-      return this.#case("prefix-dropped", "certain", subject, control);
+    const evaded = evasion(this.view, this.path);
+    if (evaded !== undefined) {
+      return this.#case("prefix-dropped", evaded.certain ? "certain" : "likely", subject, control);
     }
     const acked = subject.map((trial) => numberFact(trial, "acked"));
     if (acked.every((octets) => octets === 0)) {

@@ -111,9 +111,20 @@ Deno.test("prefix-dropped: octets acknowledged, or nobody knows: possible, if ev
   assertFindings(lab("silent", DROPPER), "warning prefix-dropped possible");
 });
 
-Deno.test("prefix-dropped: certain when the split prefix is answered", () => {
-  const world = lab("silent", { ...DROPPER, "tcp-prefix-split": "answered" }, 6);
-  assertFindings(world, "warning prefix-dropped certain", "notice prefix-evaded certain");
+Deno.test("prefix-dropped: certain when the split prefix is answered, each time", () => {
+  const twice = lab("silent", { ...DROPPER, "tcp-prefix-split": ["answered", "answered"] }, 6);
+  assertFindings(twice, "warning prefix-dropped certain", "notice prefix-evaded certain");
+  const once = lab("silent", { ...DROPPER, "tcp-prefix-split": "answered" }, 6);
+  assertFindings(once, "warning prefix-dropped likely", "notice prefix-evaded likely");
+});
+
+Deno.test("prefix-evaded: not inside TLS, where nobody on the way sees how octets are cut", () => {
+  const world = udpWorks().stood("tls-443", "silent", { tls: { trusted: true, chain: [] }, path: { expected: true } });
+  const results: Results = { ...DROPPER, "tcp-prefix-split": ["answered", "answered"] };
+  for (const [name, result] of Object.entries(results)) {
+    for (const one of [result].flat()) world.trial(name as ExperimentName, "tls-443", one, {});
+  }
+  assertNot(world, ...PREFIX_FINDINGS);
 });
 
 Deno.test("prefix-dropped: not where an impossible frame is closed: the listener reads, and does not answer", () => {

@@ -1,7 +1,7 @@
 import { prefixCaptureAdvice } from "../capture.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
-import { splitEvades, streamCase } from "../stream_case.ts";
+import { evasion, streamCase } from "../stream_case.ts";
 import { trialsEvidence } from "../trial_evidence.ts";
 import { numberFact } from "../view.ts";
 
@@ -16,7 +16,7 @@ export const prefixDropped = defineRule({
   established:
     "The path and each repetition with the prefix stayed silent, and the control was closed, reset or answered. " +
     "Besides: the other side's TCP acknowledged not one octet of the prefix (certain: a TCP acknowledges whatever " +
-    "its application thinks); or the same exchange succeeded with the prefix split (certain); or, where octets were " +
+    "its application thinks); or the same exchange succeeded with the prefix split (certain when it did twice); or, where octets were " +
     "acknowledged or the system does not tell, not even a frame of impossible length moved it, which whoever reads " +
     "frames must close (possible).",
   confusedWith:
@@ -36,7 +36,7 @@ export const prefixDropped = defineRule({
     view.paths.flatMap((path) => {
       const found = streamCase(view, path);
       if (found?.kind !== "prefix-dropped") return [];
-      const split = splitEvades(view, path);
+      const evaded = evasion(view, path);
       const taken = found.subject.some((trial) => (numberFact(trial, "acked") ?? 0) > 0);
       return [{
         severity: severityOf(view, path),
@@ -54,7 +54,7 @@ export const prefixDropped = defineRule({
             view.events(path, "timeout"),
           ),
           ...trialsEvidence(view, [...found.subject, ...found.control]),
-          ...(split === undefined ? [] : trialsEvidence(view, [split])),
+          ...trialsEvidence(view, evaded?.splits ?? []),
         ],
         advice: [
           "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on " +

@@ -1,5 +1,5 @@
 import { defineRule } from "../rule.ts";
-import { splitEvades } from "../stream_case.ts";
+import { evasion, streamCase } from "../stream_case.ts";
 import { trialsEvidence } from "../trial_evidence.ts";
 
 /** `prefix-evaded`. */
@@ -13,7 +13,7 @@ export const prefixEvaded = defineRule({
     "proves inspection on the way, and shows a way past it.",
   established:
     "Stream prefix and frame in whole were reset, dropped or closed, each time; with the prefix in two segments, the " +
-    "same request was answered by IKE.",
+    "same request was answered by IKE. Likely, where silence was seen once; certain, where both were tried twice.",
   confusedWith:
     "A path that fails at times: forms with the whole prefix are tried again beside or after the split one. The " +
     "other way round, a gateway that rejects a split prefix (split-rejected), says nothing about middleboxes.",
@@ -24,22 +24,19 @@ export const prefixEvaded = defineRule({
   references: ["RFC 9329 §5", "RFC 9329 §9"],
   conclude: (view) =>
     view.paths.flatMap((path) => {
-      const split = splitEvades(view, path);
-      const whole = view.trialsOf(path, "tcp-prefix-frame").filter((trial) =>
-        ["reset", "closed", "silent"].includes(trial.result)
-      );
-      if (split === undefined || whole.length === 0 || path.ike !== undefined) return [];
-      const after = (["tcp-prefix", "tcp-prefix-frame", "tcp-empty-init"] as const)
-        .flatMap((name) => view.trialsOf(path, name))
-        .filter((trial) => trial.started_ms >= split.started_ms && trial.result === path.state);
-      const certain = after.length > 0 || whole.length > 1;
+      const evaded = evasion(view, path);
+      if (evaded === undefined || !INSPECTED.includes(streamCase(view, path)?.kind ?? "")) return [];
+      const { splits, wholes, certain } = evaded;
       return [{
         severity: "notice",
         confidence: certain ? "certain" : "likely",
         paths: [path.id],
         summary: `${view.name(path)}: with the stream prefix split over two segments the exchange succeeds: ` +
           `${certain ? "proof" : "a sign"} of inspection, and a way past it`,
-        evidence: trialsEvidence(view, [...whole, split, ...after.filter((trial) => !whole.includes(trial))]),
+        evidence: trialsEvidence(view, [...wholes, ...splits]),
       }];
     }),
 });
+
+/** What may come of a stream whose prefix is inspected. */
+const INSPECTED: readonly string[] = ["prefix-reset", "prefix-dropped", "hangup"];

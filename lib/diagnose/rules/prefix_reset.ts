@@ -2,7 +2,7 @@ import { prefixCaptureAdvice } from "../capture.ts";
 import { earlyResets } from "../round_trip.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
-import { splitEvades, streamCase } from "../stream_case.ts";
+import { evasion, streamCase } from "../stream_case.ts";
 import { trialsEvidence } from "../trial_evidence.ts";
 import { time } from "../words.ts";
 
@@ -38,7 +38,7 @@ export const prefixReset = defineRule({
       const found = streamCase(view, path);
       if (found?.kind !== "prefix-reset") return [];
       const early = earlyResets(view, path);
-      const split = splitEvades(view, path);
+      const evaded = evasion(view, path);
       const whole = found.subject[0]?.name === "tcp-prefix" ? "the stream prefix" : "stream prefix and frame";
       return [{
         severity: severityOf(view, path),
@@ -56,7 +56,7 @@ export const prefixReset = defineRule({
             view.events(path, "end"),
           ),
           ...trialsEvidence(view, [...found.subject, ...found.control]),
-          ...(split === undefined ? [] : trialsEvidence(view, [split])),
+          ...trialsEvidence(view, evaded?.splits ?? []),
           ...(early === undefined ? [] : [
             view.evidence(
               `RST ${time(early.resets[0]!.ms)} after the SYN; two round trips take ${time(early.roundTrip.ms * 2)}`,

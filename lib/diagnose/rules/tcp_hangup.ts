@@ -1,6 +1,6 @@
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
-import { splitEvades, streamCase } from "../stream_case.ts";
+import { evasion, streamCase } from "../stream_case.ts";
 import { trialsEvidence } from "../trial_evidence.ts";
 import { allAre, type View } from "../view.ts";
 
@@ -55,7 +55,7 @@ export const tcpHangup = defineRule({
 });
 
 function clause(view: View, path: View["paths"][number], confidence: string): string {
-  if (splitEvades(view, path) !== undefined) {
+  if (evasion(view, path) !== undefined) {
     return " when the stream prefix comes in one segment, and not when it comes in two: somebody acts on single packets";
   }
   if (allAre(view.trialsOf(path, "tcp-silence"), "closed", "reset")) return ", even when nothing is said";
