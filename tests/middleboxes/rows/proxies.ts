@@ -1,20 +1,8 @@
-/** Somebody else at the end of the connection: proxies, captive portals, wrong services, terminated TLS. */
-import { encodeFrame, NAT_KEEPALIVE, withMarker } from "../../../lib/encap/mod.ts";
+/** Somebody else ends the connection on its way: proxies, captive portals, and who changes octets. */
 import { drop, intercept, type Middlebox, type SimulatedNetwork } from "../../sim/mod.ts";
-import {
-  BAD_REQUEST,
-  called,
-  type Change,
-  converse,
-  flips,
-  PORTAL,
-  PROXY_PORT,
-  proxyHost,
-  relay,
-  repeat,
-} from "../boxes.ts";
-import { finding, notice, problem, warning } from "../row.ts";
-import { GATEWAY, type HostSetup, simulated, type SimulatedRow, UDP_ONLY, WITH_TLS, type World } from "../simulated.ts";
+import { BAD_REQUEST, called, type Change, converse, flips, PORTAL, PROXY_PORT, proxyHost, relay } from "../boxes.ts";
+import { notice, problem, warning } from "../row.ts";
+import { GATEWAY, simulated, type SimulatedRow } from "../simulated.ts";
 import type { Channel } from "../../../lib/net/transport.ts";
 import type { Match } from "../../sim/middleboxes.ts";
 
@@ -52,13 +40,6 @@ const says = (octets: Uint8Array) => async (channel: Channel) => {
   if (arrival?.kind === "octets") await channel.send(octets);
   channel.close();
 };
-
-/** A gateway for UDP, and somebody who repeats himself on TCP 4500. */
-function floods(octets: Uint8Array, everyMs = 2): World {
-  const script: HostSetup["script"] = (host, network) =>
-    host.onTcp(4500, (channel) => repeat(channel, network, octets, everyMs));
-  return { hosts: [{ addresses: [GATEWAY], gateway: { listen: UDP_ONLY }, script }] };
-}
 
 const portal = (network: SimulatedNetwork) => [
   NO_UDP(),
@@ -130,76 +111,6 @@ const rows: SimulatedRow[] = [
       // Nobody knows whether the gateway lives: a silent UDP is no more than possibly blocked. The portal is on 443 as well.
       may: [problem("udp-blocked", { most: "possible" }), notice("foreign-protocol", { says: /captive portal/ })],
     },
-  },
-  {
-    name: "a wrong service says its banner (SSH)",
-    world: { faults: ["tcp:ssh"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { least: "certain", paths: TCP, says: /SSH/ })] },
-  },
-  {
-    name: "a wrong service says its banner (SMTP, with control characters)",
-    world: { faults: ["tcp:banner:220 \\x1b[31mmail\\x07 ready\\n"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP, says: /SMTP/ })] },
-  },
-  {
-    name: "a web server on TCP 4500",
-    world: { faults: ["tcp:http"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP, says: /HTTP/ })] },
-  },
-  {
-    name: "TLS on TCP 4500: an alert answers the prefix",
-    world: { faults: ["tcp:tls-alert"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP, says: /TLS/ })] },
-  },
-  {
-    name: "IKE inside TLS on TCP 4500: the port needs tls-4500",
-    world: {
-      listen: [{ transport: "udp", port: 500 }, { transport: "udp", port: 4500 }, { transport: "tls", port: 4500 }],
-    },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP, says: /tls-4500/ })] },
-  },
-  {
-    name: "Check Point's TCPT on TCP 4500",
-    world: { faults: ["tcp:tcpt"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP, says: /TCPT/ })] },
-  },
-  {
-    name: "IKE without frames on TCP 4500",
-    world: { faults: ["tcp:unframed"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP, says: /frame|Length/ })] },
-  },
-  {
-    name: "an echo on TCP 4500",
-    world: { faults: ["tcp:echo"] },
-    expect: {
-      ...DEGRADED,
-      findings: [warning(["foreign-protocol", "stray-response"], { paths: TCP, says: /echo|own/ })],
-    },
-  },
-  {
-    name: "random octets without end on TCP 4500",
-    world: { faults: ["tcp:garbage:1024"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: TCP })] },
-  },
-  {
-    name: "frames of somebody else without end on TCP 4500",
-    world: floods(encodeFrame(withMarker(new Uint8Array(600).fill(0x41)))),
-    expect: { ...DEGRADED, findings: [warning(["stray-response", "foreign-protocol"], { paths: TCP })] },
-  },
-  {
-    name: "frames of 65535 octets without end on TCP 4500",
-    world: floods(encodeFrame(withMarker(new Uint8Array(65529).fill(0x41))), 100),
-    expect: { ...DEGRADED, findings: [warning(["stray-response", "foreign-protocol", "tcp-mute"], { paths: TCP })] },
-  },
-  {
-    name: "NAT-keepalives without end on TCP 4500",
-    world: floods(encodeFrame(NAT_KEEPALIVE)),
-    expect: { ...DEGRADED, findings: [warning(["tcp-mute", "foreign-protocol"], { paths: TCP })] },
-  },
-  {
-    name: "one octet of an endless frame in 100 ms",
-    world: { faults: ["tcp:drip:100"] },
-    expect: { ...DEGRADED, findings: [warning(["tcp-mute", "foreign-protocol", "stream-modified"], { paths: TCP })] },
   },
   {
     name: "a proxy closes behind the first octets",
@@ -293,73 +204,6 @@ const rows: SimulatedRow[] = [
     expect: {
       ...DEGRADED,
       findings: [warning(["stream-modified", "tcp-mute", "foreign-protocol"], { most: "certain", paths: TCP })],
-    },
-  },
-  {
-    name: "somebody ends TLS on 443 with a certificate of his own",
-    options: ["--paths", "udp-500,udp-4500,tls-443"],
-    world: {
-      listen: WITH_TLS,
-      host: {
-        tls: { report: { version: "TLSv1.3", trusted: false, trust_error: "self signed certificate", chain: [] } },
-      },
-    },
-    expect: {
-      ...DEGRADED,
-      findings: [warning("tls-certificate", { paths: ["tls-443"], says: /self.signed/ })],
-      paths: { "tls-443": "accepted" },
-    },
-  },
-  {
-    name: "a bad certificate on 443 that nobody asked for",
-    world: {
-      listen: WITH_TLS,
-      host: {
-        tls: { report: { version: "TLSv1.3", trusted: false, trust_error: "self signed certificate", chain: [] } },
-      },
-    },
-    expect: { verdict: ["ready"], recommended: "udp-500", may: [notice("tls-certificate", { paths: ["tls-443"] })] },
-  },
-  {
-    name: "TLS is refused with an alert",
-    options: ["--paths", "udp-500,udp-4500,tls-443"],
-    world: {
-      listen: WITH_TLS,
-      host: { tls: { report: { trusted: true, chain: [] }, alert: "handshake_failure" } },
-    },
-    expect: { ...DEGRADED, findings: [warning("tls-failed", { paths: ["tls-443"], says: /handshake.failure/ })] },
-  },
-  {
-    name: "TLS is never answered",
-    options: ["--paths", "udp-500,udp-4500,tls-443"],
-    world: { listen: WITH_TLS, host: { tls: { report: { trusted: true, chain: [] }, silent: true } } },
-    expect: { ...DEGRADED, findings: [warning(["tls-failed", "tcp-mute"], { paths: ["tls-443"] })] },
-  },
-  {
-    name: "TLS is reset in the handshake",
-    options: ["--paths", "udp-500,udp-4500,tls-443"],
-    world: { listen: WITH_TLS, faults: ["tls:reset"] },
-    expect: { ...DEGRADED, findings: [warning(["tls-failed", "tcp-hangup"], { paths: ["tls-443"] })] },
-  },
-  {
-    name: "HTTPS on 443 where RFC 9329 was asked for",
-    options: ["--paths", "udp-500,udp-4500,tls-443"],
-    world: { listen: WITH_TLS, faults: ["tls:http"] },
-    expect: { ...DEGRADED, findings: [warning("foreign-protocol", { paths: ["tls-443"], says: /HTTP/ })] },
-  },
-  {
-    name: "HTTPS on 443 that nobody asked for",
-    world: { listen: WITH_TLS, faults: ["tls:http"] },
-    expect: { verdict: ["ready"], recommended: "udp-500" },
-  },
-  {
-    name: "no TLS on the port that was asked for: plain RFC 9329",
-    options: ["--paths", "udp-500,udp-4500,tls-4500"],
-    world: {},
-    expect: {
-      ...DEGRADED,
-      findings: [warning("tls-failed", { paths: ["tls-4500"] })],
-      may: [finding("foreign-protocol")],
     },
   },
 ];

@@ -1,13 +1,11 @@
-/** TCP that does not come through: SYNs, prefixes, data and resets. */
-import { drop, dropOnPrefix, hostUnreachable, reject, reset, resetOnPrefix } from "../../sim/mod.ts";
-import { called, isNoTls, resetOnStream } from "../boxes.ts";
+/** TCP that does not come through: SYNs, data, and connections that end or say nothing. */
+import { drop, hostUnreachable, reject, reset } from "../../sim/mod.ts";
+import { called, isNoTls } from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
 import { GATEWAY, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
 
 const DEGRADED = { verdict: ["degraded"], recommended: "udp-500" } as const;
-const TCP = ["tcp-4500"];
-/** A later request was answered: whatever it is, it is neither mute nor sure. */
-const UNANSWERED_ONCE = warning(["rate-limited", "loss", "tcp-mute"], { most: "possible", paths: TCP });
+const PATHS = ["tcp-4500"];
 const NO_UDP = () => called("drops UDP", drop({ protocol: "udp" }));
 
 const rows: SimulatedRow[] = [
@@ -16,7 +14,7 @@ const rows: SimulatedRow[] = [
     world: { middleboxes: () => [called("drops SYNs to TCP 4500", drop({ protocol: "tcp", port: 4500 }))] },
     expect: {
       ...DEGRADED,
-      findings: [warning("tcp-filtered", { least: "likely", paths: TCP })],
+      findings: [warning("tcp-filtered", { least: "likely", paths: PATHS })],
       paths: { "tcp-4500": "silent" },
     },
   },
@@ -26,13 +24,13 @@ const rows: SimulatedRow[] = [
     expect: {
       verdict: ["blocked"],
       // TCP 443 refuses: somebody is there.
-      findings: [problem("udp-blocked", { most: "possible" }), problem("tcp-filtered", { paths: TCP })],
+      findings: [problem("udp-blocked", { most: "possible" }), problem("tcp-filtered", { paths: PATHS })],
     },
   },
   {
     name: "the SYN is answered with RST, as from a gateway without TCP",
     world: { middleboxes: () => [called("RST to SYNs to TCP 4500", reset({ port: 4500, flag: "syn" }))] },
-    expect: { verdict: ["ready"], recommended: "udp-500", findings: [notice("tcp-not-offered", { paths: TCP })] },
+    expect: { verdict: ["ready"], recommended: "udp-500", findings: [notice("tcp-not-offered", { paths: PATHS })] },
   },
   {
     name: "the SYN is answered with RST, much sooner than the gateway can",
@@ -46,7 +44,7 @@ const rows: SimulatedRow[] = [
     expect: {
       ...DEGRADED,
       // The gateway is not who refuses: that it offers no TCP is not known.
-      findings: [finding("reset-injected", { paths: TCP }), warning("tcp-refused", { paths: TCP })],
+      findings: [finding("reset-injected", { paths: PATHS }), warning("tcp-refused", { paths: PATHS })],
       may: [notice("ke-mismatch")],
     },
   },
@@ -57,7 +55,7 @@ const rows: SimulatedRow[] = [
     expect: {
       verdict: ["ready", "degraded"],
       exit: 2,
-      findings: [problem(["tcp-not-offered", "tcp-refused"], { paths: TCP })],
+      findings: [problem(["tcp-not-offered", "tcp-refused"], { paths: PATHS })],
     },
   },
   {
@@ -65,7 +63,7 @@ const rows: SimulatedRow[] = [
     world: { middleboxes: () => [called("rejects TCP 4500", reject({ protocol: "tcp", port: 4500 }))] },
     expect: {
       ...DEGRADED,
-      findings: [warning("tcp-prohibited", { least: "certain", hop: ROUTER, paths: TCP })],
+      findings: [warning("tcp-prohibited", { least: "certain", hop: ROUTER, paths: PATHS })],
       paths: { "tcp-4500": "prohibited" },
     },
   },
@@ -76,7 +74,7 @@ const rows: SimulatedRow[] = [
         called("rejects TCP 4500: host unreachable", reject({ protocol: "tcp", port: 4500 }, ROUTER, hostUnreachable)),
       ],
     },
-    expect: { ...DEGRADED, findings: [warning("tcp-prohibited", { hop: ROUTER, paths: TCP })] },
+    expect: { ...DEGRADED, findings: [warning("tcp-prohibited", { hop: ROUTER, paths: PATHS })] },
   },
   {
     name: "UDP is dropped, and the gateway has no TCP",
@@ -84,122 +82,7 @@ const rows: SimulatedRow[] = [
     expect: {
       verdict: ["blocked"],
       recommended: null,
-      findings: [problem("udp-blocked", { most: "possible" }), problem("tcp-refused", { paths: TCP })],
-    },
-  },
-  {
-    name: "segments that begin with IKETCP are reset",
-    world: { latency: 2, middleboxes: () => [called("RST to IKETCP", resetOnPrefix(4500))] },
-    expect: {
-      ...DEGRADED,
-      findings: [
-        warning("prefix-reset", { least: "certain", paths: TCP }),
-        finding("prefix-evaded", { least: "certain", paths: TCP }),
-      ],
-      paths: { "tcp-4500": "reset" },
-    },
-  },
-  {
-    name: "segments that begin with IKETCP are reset, and UDP is dropped",
-    world: { middleboxes: () => [NO_UDP(), called("RST to IKETCP", resetOnPrefix(4500))] },
-    expect: {
-      verdict: ["blocked"],
-      findings: [
-        // The gateway is alive: it answers where the prefix is split.
-        problem("udp-blocked"),
-        problem("prefix-reset", { least: "certain", paths: TCP }),
-        finding("prefix-evaded", { least: "certain" }),
-      ],
-      may: [finding("reset-injected")],
-    },
-  },
-  {
-    name: "segments that begin with IKETCP are reset, before libreswan, which takes no prefix in two segments",
-    world: {
-      latency: 2,
-      faults: ["tcp:prefix-whole", "tcp:hang-up"],
-      middleboxes: () => [called("RST to IKETCP", resetOnPrefix(4500))],
-    },
-    expect: {
-      ...DEGRADED,
-      // Nothing evades it, and the control is closed by the gateway in order: no proof, and much evidence.
-      findings: [warning("prefix-reset", { least: "likely", paths: TCP })],
-    },
-  },
-  {
-    name: "streams that begin with IKETCP are reset, however they are cut",
-    world: { middleboxes: () => [resetOnStream(4500)] },
-    expect: {
-      ...DEGRADED,
-      findings: [warning("prefix-reset", { least: "likely", paths: TCP })],
-      may: [finding("reset-injected")],
-    },
-  },
-  {
-    name: "segments that begin with IKETCP are dropped",
-    world: { middleboxes: () => [called("drops IKETCP", dropOnPrefix(4500))] },
-    expect: {
-      ...DEGRADED,
-      findings: [
-        warning("prefix-dropped", { least: "certain", paths: TCP }),
-        finding("prefix-evaded", { least: "certain", paths: TCP }),
-      ],
-      paths: { "tcp-4500": "silent" },
-    },
-  },
-  {
-    name: "segments that begin with IKETCP are dropped, before libreswan",
-    world: {
-      faults: ["tcp:prefix-whole", "tcp:hang-up"],
-      middleboxes: () => [called("drops IKETCP", dropOnPrefix(4500))],
-    },
-    expect: { ...DEGRADED, findings: [warning("prefix-dropped", { least: "likely", paths: TCP })] },
-  },
-  {
-    name: "segments that begin with IKETCP are dropped, and sockets do not see what is acknowledged",
-    world: {
-      sight: { icmp: false, router: false, tcpInfo: false },
-      faults: ["tcp:prefix-whole", "tcp:hang-up"],
-      middleboxes: () => [called("drops IKETCP", dropOnPrefix(4500))],
-    },
-    expect: { ...DEGRADED, findings: [warning(["prefix-dropped", "tcp-mute"], { most: "likely", paths: TCP })] },
-  },
-  {
-    name: "the same by the far end: it resets what begins with IKETCP",
-    world: { faults: ["tcp:prefix-reset"] },
-    expect: {
-      ...DEGRADED,
-      findings: [warning("prefix-reset", { least: "likely", paths: TCP }), finding("prefix-evaded", { paths: TCP })],
-    },
-  },
-  {
-    name: "the same by the far end: it swallows what begins with IKETCP",
-    world: { faults: ["tcp:prefix-drop"] },
-    expect: {
-      ...DEGRADED,
-      findings: [warning("prefix-dropped", { least: "likely", paths: TCP }), finding("prefix-evaded", { paths: TCP })],
-    },
-  },
-  {
-    name: "a gateway that closes behind IKETCP, as libreswan on a kernel without espintcp",
-    world: { faults: ["tcp:prefix-close", "tcp:prefix-whole"] },
-    expect: { ...DEGRADED, findings: [warning("tcp-hangup", { paths: TCP })] },
-  },
-  {
-    name: "an injector beside the path resets what begins with IKETCP",
-    world: {
-      latency: 20,
-      middleboxes: () => [
-        called(
-          "RST to the client for IKETCP, 1 ms away; the segment passes",
-          reset({ port: 4500, flag: "data", begins: "IKETCP" }, { distance: 1, pass: true }),
-        ),
-      ],
-    },
-    expect: {
-      ...DEGRADED,
-      findings: [finding("reset-injected", { least: "likely", paths: TCP })],
-      may: [warning("prefix-reset", { paths: TCP }), finding("prefix-evaded", { paths: TCP })],
+      findings: [problem("udp-blocked", { most: "possible" }), problem("tcp-refused", { paths: PATHS })],
     },
   },
   {
@@ -209,7 +92,7 @@ const rows: SimulatedRow[] = [
       verdict: ["degraded", "ready"],
       recommended: "udp-500",
       // The gateway itself may do that.
-      findings: [finding("reset-injected", { most: "possible", paths: TCP })],
+      findings: [finding("reset-injected", { most: "possible", paths: PATHS })],
     },
   },
   {
@@ -222,8 +105,8 @@ const rows: SimulatedRow[] = [
     expect: {
       ...DEGRADED,
       // Any octets are reset: it is not the prefix.
-      findings: [warning("tcp-hangup", { paths: TCP })],
-      may: [finding("reset-injected", { paths: TCP })],
+      findings: [warning("tcp-hangup", { paths: PATHS })],
+      may: [finding("reset-injected", { paths: PATHS })],
       paths: { "tcp-4500": "reset" },
     },
   },
@@ -233,37 +116,37 @@ const rows: SimulatedRow[] = [
       middleboxes:
         () => [called("drops data of TCP 4500, both ways", drop({ protocol: "tcp", port: 4500, flag: "data" }))],
     },
-    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: TCP })], paths: { "tcp-4500": "silent" } },
+    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: PATHS })], paths: { "tcp-4500": "silent" } },
   },
   {
     name: "the connection is accepted, read and never answered",
     world: { faults: ["tcp:mute"] },
-    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: TCP })] },
+    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: PATHS })] },
   },
   {
     name: "the connection is accepted and never read",
     world: { faults: ["tcp:tarpit"] },
-    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: TCP })] },
+    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: PATHS })] },
   },
   {
     name: "connections are closed at once",
     world: { faults: ["tcp:close"] },
-    expect: { ...DEGRADED, findings: [warning("tcp-hangup", { least: "likely", paths: TCP })] },
+    expect: { ...DEGRADED, findings: [warning("tcp-hangup", { least: "likely", paths: PATHS })] },
   },
   {
     name: "connections are reset at once",
     world: { faults: ["tcp:reset"] },
-    expect: { ...DEGRADED, findings: [warning("tcp-hangup", { least: "likely", paths: TCP })] },
+    expect: { ...DEGRADED, findings: [warning("tcp-hangup", { least: "likely", paths: PATHS })] },
   },
   {
     name: "connections are closed after 200 ms, whatever happens",
     world: { latency: 2, faults: ["tcp:drop", "tcp:close-after:200"] },
-    expect: { ...DEGRADED, findings: [warning("tcp-hangup", { paths: TCP })] },
+    expect: { ...DEGRADED, findings: [warning("tcp-hangup", { paths: PATHS })] },
   },
   {
     name: "the gateway reads frames and leaves IKE over TCP unanswered",
     world: { faults: ["tcp:drop"] },
-    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: TCP, says: /reads|frames/ })] },
+    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: PATHS, says: /reads|frames/ })] },
   },
   {
     name: "TCP 4500 is muted and UDP dropped: TLS 443 is the way",
@@ -271,58 +154,21 @@ const rows: SimulatedRow[] = [
     expect: {
       verdict: ["fallback"],
       recommended: "tls-443",
-      findings: [problem("udp-blocked"), problem("tcp-mute", { paths: TCP })],
+      findings: [problem("udp-blocked"), problem("tcp-mute", { paths: PATHS })],
     },
   },
   {
     name: "TCP 4500 alone is asked for, and the gateway is down",
     options: ["--paths", "tcp-4500"],
     world: { hosts: [{ addresses: [GATEWAY], options: { down: true }, gateway: null }] },
-    expect: { verdict: ["blocked"], findings: [problem(["address-dead", "tcp-filtered"], { paths: TCP })] },
+    expect: { verdict: ["blocked"], findings: [problem(["address-dead", "tcp-filtered"], { paths: PATHS })] },
   },
   {
     name: "a prefix that is not checked, on a path that works",
     world: { faults: ["tcp:prefix-unchecked"] },
     expect: { verdict: ["ready"], may: [notice("prefix-unchecked")] },
   },
-  {
-    name: "the first request over TCP is not answered, and later ones are, whatever the prefix",
-    world: { faults: ["tcp:prefix-unchecked", "tcp:drop-first:1"] },
-    expect: { ...DEGRADED, findings: [notice("prefix-unchecked", { paths: TCP }), UNANSWERED_ONCE] },
-  },
-  {
-    name: "the first two requests over TCP are not answered, and later ones are",
-    // By chance, only the one with the split prefix seems to be answered at first.
-    world: { faults: ["tcp:drop-first:2"] },
-    expect: { ...DEGRADED, findings: [UNANSWERED_ONCE] },
-  },
-  {
-    name: "every second message is left unanswered, on all transports",
-    options: ["--paths", "udp-500,udp-4500,tcp-4500,tls-443"],
-    world: { listen: WITH_TLS, latency: 10, faults: ["drop-every"] },
-    expect: {
-      verdict: ["ready", "degraded"],
-      recommended: "udp-500",
-      may: [finding(["loss", "rate-limited"]), warning("tcp-mute", { most: "possible" })],
-    },
-  },
-  {
-    name: "the gateway limits us on all transports",
-    options: ["--paths", "udp-500,udp-4500,tcp-4500,tls-443"],
-    world: { listen: WITH_TLS, latency: 10, faults: ["rate-limit:3"] },
-    expect: {
-      verdict: ["ready", "degraded"],
-      recommended: "udp-500",
-      findings: [finding("rate-limited")],
-      may: [warning("tcp-mute", { most: "possible" })],
-    },
-  },
-  {
-    name: "the first request over TCP is not answered, and later ones are, unless the prefix is split",
-    world: { faults: ["tcp:prefix-whole", "tcp:drop-first:1"] },
-    expect: { ...DEGRADED, findings: [notice("split-rejected", { paths: TCP }), UNANSWERED_ONCE] },
-  },
 ];
 
 /** See the file's head. */
-export const TCP_ROWS = rows.map(simulated);
+export const TCP = rows.map(simulated);
