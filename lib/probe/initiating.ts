@@ -1,5 +1,6 @@
 /** Sets an Initiator up from a run's settings, and gives it what it may not have by itself: time, chance, keys. */
 import type { Initiator, InitiatorSettings, InitiatorSources } from "../exchange/initiator.ts";
+import type { Endpoint } from "../model/mod.ts";
 import type { Channel } from "../net/transport.ts";
 import type { PathJob, RunContext } from "./context.ts";
 
@@ -9,6 +10,12 @@ const PUZZLE_STEP = 2_000;
 /** Our side as an Initiator hashes it: every address that a datagram may leave from. */
 export function localEndpoints(channel: Pick<Channel, "local" | "localCandidates">) {
   return channel.localCandidates.map((address) => ({ address, port: channel.local.port }));
+}
+
+/** The two ends of a channel that is not open yet: what was not sent from anywhere has no address to hash. */
+export function unopened(remote: Endpoint): Pick<Channel, "local" | "localCandidates" | "remote"> {
+  const address = remote.address.includes(":") ? "::" : "0.0.0.0";
+  return { remote, local: { address, port: 0 }, localCandidates: [address] };
 }
 
 /** The settings of the exchange on one path. */

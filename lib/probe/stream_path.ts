@@ -4,7 +4,7 @@
  */
 import { Initiator } from "../exchange/initiator.ts";
 import type { PathJob, RunContext } from "./context.ts";
-import { initiatorSettings, initiatorSources, localEndpoints, workOnPuzzle } from "./initiating.ts";
+import { initiatorSettings, initiatorSources, localEndpoints, unopened, workOnPuzzle } from "./initiating.ts";
 import { reportIke } from "./outcome.ts";
 import { Parting } from "./parting.ts";
 import { PathResult } from "./path_result.ts";
@@ -99,9 +99,10 @@ class StreamRun {
   /** Runs one IKE_SA_INIT to its end, over as many connections as the gateway makes necessary. */
   async #exchange(offer: "ordinary" | "unacceptable", deadline: number): Promise<Initiator> {
     const { context, job } = this;
+    const { address, spec } = job;
     if (this.#stream === undefined || this.#stream.ended) await this.#connect();
     const machine = new Initiator(
-      initiatorSettings(job, context, this.#stream?.channel ?? this.#nowhere(), offer),
+      initiatorSettings(job, context, this.#stream?.channel ?? unopened({ address, port: spec.port }), offer),
       initiatorSources(context),
     );
     this.#end = undefined;
@@ -116,8 +117,7 @@ class StreamRun {
       }
       const arrival = await this.#stream.next(deadline, context.signal, machine.spiI);
       if (arrival.kind === "ike") {
-        this.#answer(machine, arrival);
-        if (machine.answers > 0) unanswered = false;
+        if (this.#answer(machine, arrival)) unanswered = false;
         if (machine.hasMore && await this.#hungUp()) await this.#again(machine, false);
       } else if (arrival.kind === "end" && machine.answers > 0) await this.#again(machine, unanswered);
       else if (arrival.kind === "end") this.#end = arrival;
@@ -130,16 +130,19 @@ class StreamRun {
     return machine;
   }
 
-  #answer(machine: Initiator, arrival: Extract<StreamArrival, { kind: "ike" }>): void {
+  /** Whether it was an answer; a stray message leaves the request unanswered. */
+  #answer(machine: Initiator, arrival: Extract<StreamArrival, { kind: "ike" }>): boolean {
     const stream = this.#stream!;
     const before = machine.answers;
     const note = machine.handleMessage(arrival.message, arrival.at);
     stream.flow.message(arrival.message, note, arrival.at);
     if (note.fit === "not-ike") this.#foreign ??= { kind: "foreign", speaks: "other" };
-    if (machine.answers > before) this.result.answerMs = arrival.at - stream.lastSent;
     if (note.result === "accepted" || note.result === "group") {
       this.context.learnGroup(this.job.address, machine.currentGroup);
     }
+    if (machine.answers === before) return false;
+    this.result.answerMs = arrival.at - stream.lastSent;
+    return true;
   }
 
   /** Waits the moment in which a gateway that hangs up after an answer does so. */
@@ -167,20 +170,6 @@ class StreamRun {
     while (this.#stream !== undefined && !this.#stream.ended && this.context.now() < until) {
       if ((await this.#stream.next(until, this.context.signal)).kind === "nothing") return;
     }
-  }
-
-  #nowhere(): IkeStream["channel"] {
-    const { address, spec } = this.job;
-    const local = { address: address.includes(":") ? "::" : "0.0.0.0", port: 0 };
-    return {
-      sight: this.context.network.sight.tcp,
-      remote: { address, port: spec.port },
-      local,
-      localCandidates: [local.address],
-      send: () => Promise.resolve(),
-      receive: () => Promise.resolve(undefined),
-      close: () => {},
-    };
   }
 
   #conclude(machine: Initiator): void {

@@ -1,8 +1,13 @@
 /** Whole runs against simulated hosts: what is tried, what it costs, how long it takes, and what an abort leaves. */
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import type { Facts, PathReport } from "../../lib/model/mod.ts";
+import { encodeFrame, FrameDecoder, withMarker } from "../../lib/encap/mod.ts";
+import { statusNotify } from "../../lib/exchange/request.ts";
+import { encodeNotifies } from "../../lib/exchange/responder_answer.ts";
 import { DEFAULT_POLICY } from "../../lib/exchange/responder_policy.ts";
+import { decodeHeader } from "../../lib/ike/mod.ts";
 import { parsePathSpec } from "../../lib/model/mod.ts";
+import { hex } from "../../lib/wire/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { drop, dropOnPrefix, resetOnPrefix, runGateway, SimulatedNetwork } from "../sim/mod.ts";
 import type { SimulatedNetworkOptions } from "../sim/mod.ts";
@@ -249,4 +254,36 @@ Deno.test("probe: a stream of NAT-keepalives is RFC 9329, and no answer", async 
 Deno.test("probe: a stream of whole frames that carry no IKE message is foreign", async () => {
   const frame = [0, 46, 0, 0, 0, 0, ...new Array(40).fill(0x41)];
   assertEquals(path(await chatter(frame), "tcp-4500").state, "foreign");
+});
+
+Deno.test("probe: a stray message is no answer: the request that it came behind is not repeated elsewhere", async () => {
+  const network = new SimulatedNetwork();
+  const spis: string[] = [];
+  network.addHost([HOST]).onTcp(4500, async (channel) => {
+    const decoder = new FrameDecoder({ expectPrefix: true });
+    for (let requests = 0;;) {
+      const arrival = await channel.receive(Infinity);
+      if (arrival?.kind !== "octets") return;
+      for (const frame of decoder.push(arrival.data)) {
+        if (frame.kind !== "ike") continue;
+        const header = decodeHeader(frame.message)!;
+        spis.push(hex(header.initiatorSpi));
+        if (requests++ === 0) {
+          const cookie = encodeNotifies(header, statusNotify(16390, Uint8Array.of(1, 2, 3)));
+          await channel.send(encodeFrame(withMarker(cookie)));
+          continue;
+        }
+        // The request with the cookie may have been taken; what comes back is to somebody else's.
+        const stray = encodeNotifies({ ...header, initiatorSpi: new Uint8Array(8).fill(0xaa) }, statusNotify(16390));
+        await channel.send(encodeFrame(withMarker(stray)));
+        return channel.close();
+      }
+    }
+  });
+  const settings = { ...DEFAULT_SETTINGS, paths: [parsePathSpec("tcp-4500")], named: true, mode: "quick" } as const;
+  await probeHost(HOST, settings, network, { tool: TOOL, started: "2026-01-01T00:00:00Z" });
+  // First and cookie request of one connection share an SPI; no connection takes up another's.
+  assertEquals(spis.length >= 4, true);
+  assertEquals(spis[0], spis[1]);
+  assertEquals(new Set(spis).size, Math.ceil(spis.length / 2));
 });

@@ -1,8 +1,7 @@
 /** An IKE_SA_INIT of ordinary shape and size whose only proposal nobody accepts: it asks without leaving state. */
 import { Initiator, type MessageNote } from "../../exchange/initiator.ts";
-import type { RunContext } from "../context.ts";
-import type { PathJob } from "../context.ts";
-import { initiatorSettings, initiatorSources } from "../initiating.ts";
+import type { PathJob, RunContext } from "../context.ts";
+import { initiatorSettings, initiatorSources, unopened } from "../initiating.ts";
 
 /** A request, and how its answer is read. */
 export interface NoProposal {
@@ -15,10 +14,8 @@ export interface NoProposal {
 /** A fresh request for one path. Our own address is not known yet, and does not matter: nobody gets to compare it. */
 export function noProposalRequest(job: PathJob, context: RunContext): NoProposal {
   const remote = { address: job.address, port: job.spec.port };
-  const nowhere = remote.address.includes(":") ? "::" : "0.0.0.0";
-  const channel = { remote, local: { address: nowhere, port: 0 }, localCandidates: [nowhere] };
   const machine = new Initiator(
-    initiatorSettings(job, context, channel, "unacceptable"),
+    initiatorSettings(job, context, unopened(remote), "unacceptable"),
     initiatorSources(context),
   );
   const { message, what } = machine.pollTransmit(context.now())!;
