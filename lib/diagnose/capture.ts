@@ -2,7 +2,7 @@
  * The tcpdump filters that a gateway's administrator needs to decide what one end cannot: does our packet arrive there?
  * A captured run is found by our SPI; a new run has a new one, so the filter by port comes first.
  */
-import type { PathReport } from "../model/mod.ts";
+import type { Confidence, PathReport } from "../model/mod.ts";
 import { defaultEncoding } from "../model/mod.ts";
 import { escapeText } from "../wire/mod.ts";
 import type { View } from "./view.ts";
@@ -69,8 +69,18 @@ export function udpCaptureAdvice(view: View, path: PathReport): string {
     "gateway keeps silent; requests with answers: the way back loses them; nothing: the way there does.";
 }
 
+/** Advice where content is inspected: a capture at the gateway decides what is not certain here. */
+export function inspectionAdvice(path: PathReport, confidence: Confidence): string[] {
+  return [
+    "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on " +
+    "this port.",
+    "Here: use TLS (RFC 9329 Appendix A) if the gateway offers it.",
+    ...(confidence === "certain" ? [] : [prefixCaptureAdvice(path)]),
+  ];
+}
+
 /** Advice for the gateway's administrator on a stream that is cut: who ends it. */
-export function prefixCaptureAdvice(path: PathReport): string {
+function prefixCaptureAdvice(path: PathReport): string {
   const from = path.local === undefined ? "" : ` (from ${escapeText(path.local.address)}, unless NAT is between)`;
   return `Gateway: run \`tcpdump -ni any '${prefixFilter(path)}'\`${from} while this is repeated. If no such segment ` +
     "arrives, it is lost on the way; if it does and the gateway answers it with RST, it is the gateway.";

@@ -1,4 +1,4 @@
-import { prefixCaptureAdvice } from "../capture.ts";
+import { inspectionAdvice } from "../capture.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
 import { evasion, streamCase } from "../stream_case.ts";
@@ -56,12 +56,7 @@ export const prefixDropped = defineRule({
           ...trialsEvidence(view, [...found.subject, ...found.control]),
           ...trialsEvidence(view, evaded?.splits ?? []),
         ],
-        advice: [
-          "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on " +
-          "this port.",
-          "Here: use TLS (RFC 9329 Appendix A) if the gateway offers it.",
-          ...(found.confidence === "certain" ? [] : [prefixCaptureAdvice(path)]),
-        ],
+        advice: inspectionAdvice(path, found.confidence),
       }];
     }),
 });

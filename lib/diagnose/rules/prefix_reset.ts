@@ -1,4 +1,4 @@
-import { prefixCaptureAdvice } from "../capture.ts";
+import { inspectionAdvice } from "../capture.ts";
 import { earlyResets } from "../round_trip.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
@@ -65,12 +65,7 @@ export const prefixReset = defineRule({
             ),
           ]),
         ],
-        advice: [
-          "Here: ask the network's administrator whether a firewall inspects applications; IPsec must be allowed on " +
-          "this port.",
-          "Here: use TLS (RFC 9329 Appendix A) if the gateway offers it.",
-          ...(found.confidence === "certain" ? [] : [prefixCaptureAdvice(path)]),
-        ],
+        advice: inspectionAdvice(path, found.confidence),
       }];
     }),
 });
