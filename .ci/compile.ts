@@ -18,7 +18,6 @@ export const RUNTIME_PACKAGES: readonly string[] = [
   "@noble/ciphers",
   "@noble/curves",
   "@noble/hashes",
-  "@noble/post-quantum",
   "deno-std",
   "ipaddr.js",
 ];
