@@ -15,6 +15,8 @@ export const PERMISSIONS: readonly string[] = [
   ].join(),
   // Files that users name: saved reports, a certificate for `serve`.
   "--allow-read",
+  // Files that users name: --output, --pcap, --save-expectation.
+  "--allow-write",
   // The terminal's settings, and options given as variables.
   "--allow-env=NO_COLOR,COLUMNS,TERM,IKE_TCP_*",
   // Which of our addresses a datagram left from; zones of link-local addresses.

@@ -1,21 +1,24 @@
 /** `ike-tcp probe`: asks a gateway on every path, and says what is wrong. */
 import { defineCommand, type Invocation } from "../lib/cli/command.ts";
-import { failureLine, UsageError } from "../lib/cli/failure.ts";
 import { EXIT_CODES } from "../lib/cli/help.ts";
 import { interruptible } from "../lib/cli/interrupt.ts";
 import { Progress } from "../lib/cli/progress.ts";
-import { textWidth, wantsColor } from "../lib/cli/terminal.ts";
-import { PROGRAM, thisTool } from "../lib/cli/version.ts";
-import { type Event, type ExitCode, PATH_STATE_MEANING, type PathReport, type Report } from "../lib/model/mod.ts";
+import { PROGRAM } from "../lib/cli/version.ts";
+import { type Event, type ExitCode, PATH_STATE_MEANING, type Report } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
 import { guard } from "../lib/report/text/style.ts";
+import { checkFormat, formOf, openOutputs, type Output } from "./outputs.ts";
 import { checkHosts, PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
+import { REPORT_OPTIONS } from "./report_options.ts";
+import { probeReport } from "./run_host.ts";
 
 /** Hosts that are probed at the same time. */
 const SIDE_BY_SIDE = 4;
 
-type ProbeInvocation = Invocation<typeof PROBE_OPTIONS>;
+const OPTIONS = { ...PROBE_OPTIONS, ...REPORT_OPTIONS } as const;
+
+type ProbeInvocation = Invocation<typeof OPTIONS>;
 
 /** See the file's head. */
 export const command = defineCommand({
@@ -28,7 +31,7 @@ export const command = defineCommand({
     "and reports what came back, what is in the way where nothing did, and which path a client would use.",
     "HOST is a name or an address; several are probed side by side, and the exit code is the worst.",
   ],
-  options: PROBE_OPTIONS,
+  options: OPTIONS,
   examples: [
     { args: "probe vpn.example.com", what: "is the gateway reachable, and how?" },
     { args: "probe --require udp-4500,tcp-4500 192.0.2.7", what: "for scripts: exit 2 unless both work" },
@@ -43,21 +46,22 @@ export const command = defineCommand({
 export async function runProbe(invocation: ProbeInvocation, network?: Network): Promise<ExitCode> {
   const { options, operands: hosts, terminal } = invocation;
   checkHosts(hosts);
-  if (options.format === "json" && hosts.length > 1) {
-    throw new UsageError("--format json is one object, for one HOST; for several use --format jsonl");
-  }
-  const { DEFAULT_SETTINGS } = await import("../lib/probe/settings.ts");
-  const { groupByName, groupName } = await import("../lib/ike/mod.ts");
-  const { KEY_EXCHANGE_GROUPS } = await import("../lib/crypto/mod.ts");
-  const ids = KEY_EXCHANGE_GROUPS.map((group) => group.id);
-  const settings = probeSettings(options, { ids, numberOf: groupByName, nameOf: groupName }, DEFAULT_SETTINGS);
+  await checkFormat(
+    options.format,
+    hosts.length,
+    (format) => `--format ${format} is one object, for one HOST; for several use --format jsonl`,
+  );
+  const settings = await probeSettings(options);
+  const output = await openOutputs(options, terminal);
   const { signal, release } = interruptible();
   const progress = new Progress(terminal.err, !options.quiet && terminal.environment("TERM") !== "dumb");
+  const show = await printer(invocation, output);
   try {
-    return await probeAll(hosts, settings, { network, signal, progress, show: await printer(invocation) });
+    return await probeAll(hosts, settings, { network, signal, progress, show });
   } finally {
     progress.clear();
     release();
+    output.end();
   }
 }
 
@@ -81,7 +85,7 @@ async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: 
         return;
       }
       run.progress.begin(host);
-      const report = await probeOne(host, settings, network, run);
+      const report = await probeReport(host, settings, network, hooksOf(host, run));
       run.progress.end(host);
       if (report.verdict.exit > worst) worst = report.verdict.exit;
       run.show(report, index);
@@ -91,44 +95,35 @@ async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: 
   return worst;
 }
 
-/** The report of one host. A defect of ours costs this host its report, and no other host anything. */
-async function probeOne(host: string, settings: ProbeSettings, network: Network, run: Run): Promise<Report> {
-  const started = new Date().toISOString();
-  const tool = thisTool();
-  try {
-    const { probeHost } = await import("../lib/probe/mod.ts");
-    const { assemble } = await import("../lib/report/assemble.ts");
-    const onPath = ({ id }: PathReport) => run.progress.pathEnds(host, id);
-    const onEvent = (event: Event) => {
-      if (event.experiment !== undefined) run.progress.experiment(host, event.experiment + 1);
-      else if (event.kind === "open" && event.path !== null) run.progress.pathBegins(host, event.path);
-    };
-    return assemble(await probeHost(host, settings, network, { tool, started, onPath, onEvent, signal: run.signal }));
-  } catch (error) {
-    const { failureReport } = await import("../lib/report/failure.ts");
-    return failureReport(failureLine(error), tool, started, host);
-  }
+/** What the progress line is told of a host. */
+function hooksOf(host: string, { progress, signal }: Run) {
+  return {
+    signal,
+    onPath: ({ id }: { readonly id: string }) => progress.pathEnds(host, id),
+    onEvent: (event: Event) => {
+      if (event.experiment !== undefined) progress.experiment(host, event.experiment + 1);
+      else if (event.kind === "open" && event.path !== null) progress.pathBegins(host, event.path);
+    },
+  };
 }
 
-/** Prints reports in the form that was asked for: lines as each host ends, text in the order of the hosts. */
-async function printer({ options, terminal }: ProbeInvocation): Promise<Run["show"]> {
-  const { rendererOf } = await import("../lib/report/render.ts");
-  const style = { width: textWidth(terminal), color: wantsColor(options.color, terminal), verbose: options.verbose };
-  const render = rendererOf(options.format, style);
+/** Hands reports on in the order that the form wants: as each host ends, or in the order of the hosts. */
+async function printer({ options, terminal }: ProbeInvocation, output: Output): Promise<Run["show"]> {
+  const { order } = await formOf(options.format);
   const isOnScreen = options.format === "text" && terminal.out.isTerminal;
   const held = new Map<number, Report>();
   let shown = 0;
   const print = (report: Report) => {
-    terminal.out.write(render(report, shown++));
+    output.add(report);
     if (report.verdict.code === "unknown" && !isOnScreen) {
       terminal.err.write(`${PROGRAM}: ${guard(report.verdict.summary)}\n`);
     }
   };
   return (report, index) => {
-    if (options.format !== "text") return print(report);
+    if (order === "done") return print(report);
     held.set(index, report);
     for (let next = held.get(shown); next !== undefined; next = held.get(shown)) {
-      held.delete(shown);
+      held.delete(shown++);
       print(next);
     }
   };

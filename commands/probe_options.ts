@@ -1,4 +1,4 @@
-/** The options of `probe`, and how they become the settings of a run. */
+/** What and how to probe: options of every command that does, and how they become the settings of a run. */
 import { UsageError } from "../lib/cli/failure.ts";
 import type { OptionTable, OptionValues } from "../lib/cli/option.ts";
 import { DEFAULT_PATHS, formatPathSpec, parsePathSpec, type PathSpec } from "../lib/model/mod.ts";
@@ -69,23 +69,12 @@ export const PROBE_OPTIONS = {
     max: 3_600_000,
     help: "how long to search for the address behind a NAT detection hash; 0: not at all",
   },
-  format: {
-    type: "string",
-    short: "f",
-    value: "FORMAT",
-    default: "text",
-    choices: ["text", "json", "jsonl"],
-    help: "form of the report",
-  },
-  verbose: { type: "boolean", short: "v", help: "with every message: hexdump and fields" },
-  color: { type: "boolean", negatable: true, help: "colour; without it: on a terminal, unless NO_COLOR is set" },
-  quiet: { type: "boolean", short: "q", help: "no progress, only the report" },
 } as const satisfies OptionTable;
 
 type ProbeValues = OptionValues<typeof PROBE_OPTIONS>;
 
 /** Key exchange groups that a public value can be made for. */
-export interface OfferableGroups {
+interface OfferableGroups {
   /** IANA numbers. */
   readonly ids: readonly number[];
   numberOf(name: string): number | undefined;
@@ -115,11 +104,15 @@ export function checkHosts(hosts: readonly string[]): void {
  *
  * @throws {UsageError} for values that cannot be
  */
-export function probeSettings(
-  options: ProbeValues,
-  groups: OfferableGroups,
-  defaults: ProbeSettings,
-): ProbeSettings {
+export async function probeSettings(options: ProbeValues): Promise<ProbeSettings> {
+  const { DEFAULT_SETTINGS } = await import("../lib/probe/settings.ts");
+  const { groupByName, groupName } = await import("../lib/ike/mod.ts");
+  const { KEY_EXCHANGE_GROUPS } = await import("../lib/crypto/mod.ts");
+  const ids = KEY_EXCHANGE_GROUPS.map((group) => group.id);
+  return settingsFor(options, { ids, numberOf: groupByName, nameOf: groupName }, DEFAULT_SETTINGS);
+}
+
+function settingsFor(options: ProbeValues, groups: OfferableGroups, defaults: ProbeSettings): ProbeSettings {
   if (options.ipv4 && options.ipv6) throw new UsageError("--ipv4 and --ipv6 exclude each other: give neither for both");
   if (options.quick && options.deep) throw new UsageError("--quick and --deep exclude each other");
   const paths = readPaths(options.paths);

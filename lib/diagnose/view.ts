@@ -140,11 +140,12 @@ export class View {
   }
 
   /**
-   * A client could use this path: it was accepted, or it answers IKE and the full exchange was accepted on another path of
-   * the same address (`alive`).
+   * A client could use this path: it was accepted, or it answers IKE (`alive`) and the full exchange was accepted on
+   * another path of the same address, or here in an earlier run of the same watch.
    */
   works(path: PathReport): boolean {
     if (path.ike?.outcome !== "alive") return this.accepts(path);
+    if (this.facts.earlier?.accepted.includes(path.id)) return true;
     return this.beside(path).some((other) => this.accepts(other));
   }
 

@@ -2,5 +2,6 @@
 export * from "./event.ts";
 export * from "./experiment.ts";
 export * from "./finding.ts";
+export * from "./format.ts";
 export * from "./path.ts";
 export * from "./report.ts";

@@ -107,6 +107,17 @@ export interface RunOptions {
   readonly public_address?: string;
 }
 
+/**
+ * What an earlier run of the same watch found out with the full exchange. A run between two full ones asks with messages
+ * that leave no state; what it finds `alive` counts as accepted where the earlier run had it accepted.
+ */
+export interface Earlier {
+  /** When the earlier run began: RFC 3339, UTC. */
+  readonly started: string;
+  /** Ids of the paths on which IKE was accepted then. */
+  readonly accepted: readonly string[];
+}
+
 /** What rules may look at: all of a report but opinions. */
 export interface Facts {
   readonly schema: typeof SCHEMA_ID;
@@ -120,6 +131,8 @@ export interface Facts {
   readonly interrupted?: boolean;
   /** A usage or internal error that ended the run before it measured anything. */
   readonly error?: string;
+  /** Only in a run that left no state at the gateway. */
+  readonly earlier?: Earlier;
   readonly paths: readonly PathReport[];
   readonly budget: Budget;
   readonly experiments: readonly Experiment[];

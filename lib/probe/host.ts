@@ -1,5 +1,6 @@
 /** Probes one host: all of its addresses, all paths side by side, and puts the facts together. */
 import {
+  type Earlier,
   type Event,
   type Experiment,
   type Facts,
@@ -32,6 +33,8 @@ export interface ProbeHooks {
   readonly started: string;
   readonly onEvent?: (event: Event) => void;
   readonly onPath?: (path: PathReport) => void;
+  /** What is already known of the paths, for a run that leaves no state. */
+  readonly earlier?: Earlier;
   /** Ends the run; what was measured is reported. */
   readonly signal?: AbortSignal;
 }
@@ -223,6 +226,7 @@ class HostRun {
       started: hooks.started,
       duration_ms: this.#recorder.since(this.network.clock.now()),
       ...(hooks.signal?.aborted && { interrupted: true }),
+      ...(hooks.earlier !== undefined && { earlier: hooks.earlier }),
       paths,
       budget: this.#budget.toReport(),
       experiments,

@@ -20,7 +20,10 @@ export interface ProbeSettings {
   readonly source?: string;
   /** For SNI and the certificate check; default: the host, unless it is an address. */
   readonly serverName?: string;
-  /** Half-open SAs that a run may leave at one address of the gateway. */
+  /**
+   * Half-open SAs that a run may leave at one address of the gateway. 0: every path is asked with messages that leave no
+   * state, and at best found `alive`.
+   */
   readonly maxHalfOpen: number;
   /** `quick`: no experiments; `deep`: experiments may take longer. */
   readonly mode: "quick" | "normal" | "deep";

@@ -16,6 +16,7 @@ export function assemble(facts: Facts): Report {
     duration_ms: facts.duration_ms,
     ...(facts.interrupted !== undefined && { interrupted: facts.interrupted }),
     ...(error !== undefined && { error }),
+    ...(facts.earlier !== undefined && { earlier: facts.earlier }),
     paths: facts.paths,
     findings,
     verdict,

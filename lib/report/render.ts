@@ -1,24 +1,39 @@
-/** The forms of a report, by the name of `--format`. */
-import type { Report } from "../model/mod.ts";
+/** The forms of a report, by the name of `--format`: one line here and one file each. */
+import type { Format, Report } from "../model/mod.ts";
 import { renderJson, renderJsonLine } from "./json.ts";
 import { renderText, type TextStyle } from "./text/mod.ts";
 
-/** Names of the forms. */
-export const FORMATS = ["text", "json", "jsonl"] as const;
-/** One of {@linkcode FORMATS}. */
-export type Format = (typeof FORMATS)[number];
-
-/** Makes the output of one report; `index` counts the reports before it. */
-export type Renderer = (report: Report, index: number) => string;
-
-/** The renderer of a form. */
-export function rendererOf(format: Format, style: TextStyle): Renderer {
-  switch (format) {
-    case "json":
-      return renderJson;
-    case "jsonl":
-      return renderJsonLine;
-    case "text":
-      return (report, index) => (index === 0 ? "" : "\n") + renderText(report, style);
-  }
+/** Makes the output of a run, report by report. */
+export interface Renderer {
+  /** What is to be written when a report is there; empty where a form says everything at the end. */
+  add(report: Report): string;
+  /** What stands behind the last report. */
+  end(): string;
 }
+
+/** One form. */
+export interface Form {
+  /** `input`: reports stand in the order of the hosts. `done`: each is written as soon as it is there. */
+  readonly order: "input" | "done";
+  /** One object for one host: there is no place for several. */
+  readonly single?: true;
+  renderer(style: TextStyle): Renderer;
+}
+
+/** A form whose reports stand one behind the other. */
+function each(render: (report: Report, index: number, style: TextStyle) => string): Form["renderer"] {
+  return (style) => {
+    let index = 0;
+    return { add: (report) => render(report, index++, style), end: () => "" };
+  };
+}
+
+/** The forms. */
+export const FORMS: Readonly<Record<Format, Form>> = {
+  text: {
+    order: "input",
+    renderer: each((report, index, style) => (index === 0 ? "" : "\n") + renderText(report, style)),
+  },
+  json: { order: "input", single: true, renderer: each(renderJson) },
+  jsonl: { order: "done", renderer: each(renderJsonLine) },
+};

@@ -2,6 +2,7 @@
 import {
   type Budget,
   CONFIDENCES,
+  type Earlier,
   type Evidence,
   type Experiment,
   EXPERIMENT_NAMES,
@@ -77,6 +78,11 @@ const BUDGET = object<Budget>({
   spent: array(object<Spent>({ address: text, half_open: whole, over_tcp: whole }, { ended: whole })),
 }, {});
 
+const EARLIER = object<Earlier>({
+  started: time,
+  accepted: described(array(reference("path_id")), "paths that accepted IKE in an earlier run of the same watch"),
+}, {});
+
 const EXPERIMENT = object<Experiment>({
   name: oneOf(EXPERIMENT_NAMES),
   path: reference("path_id"),
@@ -104,6 +110,7 @@ const REPORT = object<Report>({
   events: array(reference("event")),
 }, {
   interrupted: flag,
+  earlier: EARLIER,
   error: described(text, "a usage or internal error that ended the run before it measured anything"),
 });
 

@@ -91,8 +91,8 @@ Deno.test("permissions: FFI is for the C library alone, wherever lib/net looks f
   assertEquals(ffi, [`--allow-ffi=${LIBC_PATHS.join()}`]);
 });
 
-Deno.test("permissions: none without bounds but the network, and reading what users name", () => {
-  assertEquals(PERMISSIONS.filter((flag) => !flag.includes("=")), ["--allow-net", "--allow-read"]);
+Deno.test("permissions: none without bounds but the network, and the files that users name", () => {
+  assertEquals(PERMISSIONS.filter((flag) => !flag.includes("=")), ["--allow-net", "--allow-read", "--allow-write"]);
 });
 
 Deno.test("tasks: the program runs with the binary's permissions wherever a task runs it", () => {

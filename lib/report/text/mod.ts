@@ -18,7 +18,7 @@ export function renderText(report: Report, style: TextStyle): string {
   const sections = [
     targetLine(report, style),
     style.verbose ? verboseLines(report, style.width) : [],
-    pathLines(report.paths, style),
+    pathLines(report, style),
     negotiatedLines(report.paths, style),
     tlsLines(report.paths, style),
     findingLines(report, style),

@@ -1,6 +1,6 @@
 /** One line for each path: state, outcome, and where the time went. */
 import { columns, hang } from "../../cli/wrap.ts";
-import type { PathReport } from "../../model/mod.ts";
+import type { PathReport, Report } from "../../model/mod.ts";
 import { formatMs } from "../units.ts";
 import { guard, type Ink, paint, type TextStyle } from "./style.ts";
 
@@ -14,12 +14,13 @@ const TIMES = ["connect", "tls", "answer"] as const;
 const HEADING: Readonly<Record<typeof TIMES[number], string>> = { connect: "connect", tls: "TLS", answer: "answer" };
 
 /** The table of paths, under a line of headings. */
-export function pathLines(paths: readonly PathReport[], style: TextStyle): string[] {
+export function pathLines({ paths, earlier }: Pick<Report, "paths" | "earlier">, style: TextStyle): string[] {
   if (paths.length === 0) return [];
   const widest = Math.max(...paths.map((path) => columns(guard(path.id))));
   const answered = paths.some((path) => path.state === "answered");
   const behindState = answered ? OUTCOME + TIME * TIMES.length : REASON;
-  const layout = { id: widest, narrow: 4 + widest + STATE + behindState > style.width };
+  const full = earlier === undefined ? "over another path" : `at ${earlier.started}`;
+  const layout = { id: widest, narrow: 4 + widest + STATE + behindState > style.width, full };
   const heading = layout.narrow || !answered ? [] : [paint(style, headingLine(layout.id), "dim")];
   return [...heading, ...paths.flatMap((path) => pathLine(path, layout, style)), ...candidateNote(paths, style)];
 }
@@ -29,6 +30,8 @@ interface Layout {
   readonly id: number;
   /** Not wide enough for the table: what is behind the id goes to a line of its own. */
   readonly narrow: boolean;
+  /** Where or when the full exchange was made, for paths that were asked without leaving state. */
+  readonly full: string;
 }
 
 function headingLine(id: number): string {
@@ -52,25 +55,26 @@ function partialTimes(path: PathReport): string {
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
-function answeredCells(path: PathReport, narrow: boolean): string {
+function answeredCells(path: PathReport, { narrow, full }: Layout): string {
   const outcome = path.ike?.outcome ?? "";
-  const note = outcomeNote(path);
+  const note = outcomeNote(path, full);
   if (narrow) return `${outcome}${note === "" ? "" : `: ${note}`}${partialTimes(path)}`;
   const times = TIMES.map((name) => path.timing_ms[name]).map((ms) => (ms === undefined ? "-" : formatMs(ms)));
   return `${outcome.padEnd(OUTCOME)}${times.map((time) => time.padStart(TIME)).join("")}`;
 }
 
-function pathLine(path: PathReport, { id, narrow }: Layout, style: TextStyle): string[] {
+function pathLine(path: PathReport, layout: Layout, style: TextStyle): string[] {
+  const { id, narrow, full } = layout;
   const name = guard(path.id);
   const state = path.state.padEnd(STATE);
   const isAnswer = path.state === "answered";
   const said = isAnswer
-    ? answeredCells(path, narrow)
+    ? answeredCells(path, layout)
     : `${guard(path.reason ?? "no reason known")}${partialTimes(path)}`;
   const indent = narrow ? 4 + STATE : 4 + id + STATE;
   const first = narrow ? `    ${state}` : `  ${name}${" ".repeat(id - columns(name))}  ${state}`;
   const lines = isAnswer && !narrow
-    ? withNote(first + said, outcomeNote(path), style.width, indent)
+    ? withNote(first + said, outcomeNote(path, full), style.width, indent)
     : hang(first, said, style.width, indent);
   const painted = lines.map((line) => line.replace(` ${path.state}`, ` ${paint(style, path.state, ...inkOf(path))}`));
   return narrow ? [`  ${name}`, ...painted] : painted;
@@ -84,7 +88,7 @@ function withNote(row: string, note: string, width: number, indent: number): str
 }
 
 /** What is to be known of an answer beside its outcome's name. */
-function outcomeNote({ state, ike }: PathReport): string {
+function outcomeNote({ state, ike }: PathReport, full: string): string {
   if (state !== "answered" || ike === undefined) return "";
   const hops = (ike.redirects ?? []).map(guard).join(", then ");
   switch (ike.outcome) {
@@ -98,7 +102,7 @@ function outcomeNote({ state, ike }: PathReport): string {
     case "malformed":
       return guard(ike.faults?.[0] ?? "");
     case "alive":
-      return "it answers; the full exchange went over another path";
+      return `it answers; the full exchange went ${full}`;
     case "accepted":
       return "";
   }

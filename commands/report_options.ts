@@ -1,0 +1,18 @@
+/** The options of every command that writes reports. */
+import type { OptionTable } from "../lib/cli/option.ts";
+import { FORMATS } from "../lib/model/mod.ts";
+
+/** See `ike-tcp probe --help`. */
+export const REPORT_OPTIONS = {
+  format: {
+    type: "string",
+    short: "f",
+    value: "FORMAT",
+    default: "text",
+    choices: FORMATS,
+    help: "form of the report",
+  },
+  verbose: { type: "boolean", short: "v", help: "with every message: hexdump and fields" },
+  color: { type: "boolean", negatable: true, help: "colour; without it: on a terminal, unless NO_COLOR is set" },
+  quiet: { type: "boolean", short: "q", help: "no progress, only the report" },
+} as const satisfies OptionTable;

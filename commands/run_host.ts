@@ -1,0 +1,29 @@
+/** One host's run, from its name to its report. */
+import { failureLine } from "../lib/cli/failure.ts";
+import { thisTool } from "../lib/cli/version.ts";
+import type { Report } from "../lib/model/mod.ts";
+import type { Network } from "../lib/net/transport.ts";
+import type { ProbeHooks } from "../lib/probe/host.ts";
+import type { ProbeSettings } from "../lib/probe/settings.ts";
+
+/** What the caller may hook into. */
+export type HostHooks = Omit<ProbeHooks, "tool" | "started">;
+
+/** The report of one host. Never rejects: a defect of ours costs this host its report, and no other host anything. */
+export async function probeReport(
+  host: string,
+  settings: ProbeSettings,
+  network: Network,
+  hooks: HostHooks,
+): Promise<Report> {
+  const started = new Date().toISOString();
+  const tool = thisTool();
+  try {
+    const { probeHost } = await import("../lib/probe/mod.ts");
+    const { assemble } = await import("../lib/report/assemble.ts");
+    return assemble(await probeHost(host, settings, network, { tool, started, ...hooks }));
+  } catch (error) {
+    const { failureReport } = await import("../lib/report/failure.ts");
+    return failureReport(failureLine(error), tool, started, host);
+  }
+}
