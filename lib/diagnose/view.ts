@@ -134,9 +134,7 @@ export class View {
 
   /** The gateway accepted IKE_SA_INIT here, or where it redirected to. */
   accepts(path: PathReport): boolean {
-    if (path.ike?.outcome === "accepted") return true;
-    const followed = path.ike?.outcome === "redirected" ? path.ike.followed : undefined;
-    return followed !== undefined && this.path(followed)?.ike?.outcome === "accepted";
+    return this.#end(path).ike?.outcome === "accepted";
   }
 
   /**
@@ -144,9 +142,15 @@ export class View {
    * another path of the same address, or here in an earlier run of the same watch.
    */
   works(path: PathReport): boolean {
-    if (path.ike?.outcome !== "alive") return this.accepts(path);
-    if (this.facts.earlier?.accepted.includes(path.id)) return true;
-    return this.beside(path).some((other) => this.accepts(other));
+    const end = this.#end(path);
+    if (end.ike?.outcome !== "alive") return this.accepts(end);
+    return this.facts.earlier?.accepted.includes(end.id) || this.beside(end).some((other) => this.accepts(other));
+  }
+
+  /** Where a redirect led, if it could be followed. */
+  #end(path: PathReport): PathReport {
+    const followed = path.ike?.outcome === "redirected" ? path.ike.followed : undefined;
+    return followed === undefined ? path : this.path(followed) ?? path;
   }
 
   /** Whether a client could use UDP at an address. */

@@ -51,6 +51,20 @@ export class RunContext {
     return pair;
   }
 
+  /** Takes what a path's full exchange may cost from the budget; false: only messages that leave no state may be sent. */
+  reserve({ id, address, spec }: PathJob): boolean {
+    return !this.#isSpared(id) && this.budget.reserve(address, spec.transport !== "udp");
+  }
+
+  /** Whether the full exchange could still be made on a path, as far as the budget goes. */
+  mayLeaveState({ id, address }: PathJob): boolean {
+    return !this.#isSpared(id) && this.budget.spentAt(address) < this.budget.limit;
+  }
+
+  #isSpared(id: string): boolean {
+    return this.settings.sparing?.has(id) ?? false;
+  }
+
   /** The group that an address was seen to want, so that later paths begin with it. */
   wantedGroup(address: string): number | undefined {
     return this.#wanted.get(address);

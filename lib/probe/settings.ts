@@ -20,11 +20,10 @@ export interface ProbeSettings {
   readonly source?: string;
   /** For SNI and the certificate check; default: the host, unless it is an address. */
   readonly serverName?: string;
-  /**
-   * Half-open SAs that a run may leave at one address of the gateway. 0: every path is asked with messages that leave no
-   * state, and at best found `alive`.
-   */
+  /** Half-open SAs that a run may leave at one address of the gateway. */
   readonly maxHalfOpen: number;
+  /** Ids of paths that are asked with messages that leave no state, and are at best found `alive`. Default: none. */
+  readonly sparing?: ReadonlySet<string>;
   /** `quick`: no experiments; `deep`: experiments may take longer. */
   readonly mode: "quick" | "normal" | "deep";
   /** Where our packets appear to come from, when the user knows. */

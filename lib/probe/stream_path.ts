@@ -52,7 +52,7 @@ class StreamRun {
     const { context, job } = this;
     const turn = context.turn(job.address);
     // The stream that goes ahead holds the turn from the start, or a quicker one would take it meanwhile.
-    const mine = job.leads && this.#mayLeaveState() && turn.tryTake();
+    const mine = job.leads && context.mayLeaveState(job) && turn.tryTake();
     if (!(await this.#connect())) return mine ? turn.release(false) : undefined;
     if (mine) return await this.#full();
     const asking = this.#deadline - context.settings.timeoutMs * (1 - ASKING_PART);
@@ -61,7 +61,7 @@ class StreamRun {
     this.result.ike = reportIke(machine, true);
     if (!answered && (this.#foreign !== undefined || this.#stream === undefined)) return this.#conclude(machine);
     const until = answered ? this.#deadline + LATE_TURN_MS : context.now() + 1;
-    if (!this.#mayLeaveState() || !(await turn.take(context.network.clock, until, context.signal))) {
+    if (!context.mayLeaveState(job) || !(await turn.take(context.network.clock, until, context.signal))) {
       return this.#conclude(machine);
     }
     if (answered) {
@@ -71,14 +71,10 @@ class StreamRun {
     await this.#full();
   }
 
-  #mayLeaveState(): boolean {
-    return this.context.budget.spentAt(this.job.address) < this.context.budget.limit;
-  }
-
   /** The turn is ours: the exchange that a gateway may accept. */
   async #full(): Promise<void> {
     const { context, job } = this;
-    const reserved = context.budget.reserve(job.address, true);
+    const reserved = context.reserve(job);
     const machine = await this.#exchange(reserved ? "ordinary" : "unacceptable", this.#deadline);
     if (reserved) context.beforeClosing((hurried) => this.#part(machine, hurried));
     const accepted = reserved && machine.conclude()?.kind === "accepted";

@@ -47,7 +47,7 @@ class UdpRun {
     readonly result: PathResult,
   ) {
     this.#encoding = job.spec.encoding ?? defaultEncoding(job.spec.port);
-    this.#full = context.budget.reserve(job.address, false);
+    this.#full = context.reserve(job);
     this.#initiator = new Initiator(
       initiatorSettings(job, context, channel, this.#full ? "ordinary" : "unacceptable"),
       initiatorSources(context),

@@ -1,0 +1,42 @@
+/** What earlier runs have left at gateways: half-open SAs, until they have expired there. */
+import type { Report } from "../model/mod.ts";
+
+/** How long a half-open SA may stand at a gateway, in milliseconds: libreswan 4.10 keeps one for 200 s, others less. */
+export const HALF_OPEN_LIFE_MS = 200_000;
+
+interface Entry {
+  readonly until: number;
+  readonly count: number;
+}
+
+/** Kept for all runs of a process, as several of them may meet at one address. Times are a monotonic clock's. */
+export class HalfOpenLedger {
+  readonly #left = new Map<string, readonly Entry[]>();
+
+  /** Writes down what a run that ended now has left; what it has ended itself is gone. */
+  note({ budget }: Pick<Report, "budget">, now: number): void {
+    for (const { address, half_open, ended = 0 } of budget.spent) {
+      const standing = this.#standing(address, now);
+      const count = half_open - ended;
+      const entries = count > 0 ? [...standing, { until: now + HALF_OPEN_LIFE_MS, count }] : standing;
+      if (entries.length > 0) this.#left.set(address, entries);
+      else this.#left.delete(address);
+    }
+  }
+
+  /** Half-open SAs that may stand at one of the addresses: the most. */
+  standing(addresses: readonly string[], now: number): number {
+    const counts = addresses.map((address) => this.#standing(address, now).reduce((sum, { count }) => sum + count, 0));
+    return Math.max(0, ...counts);
+  }
+
+  /** When the next of them will be gone; undefined where there are none. */
+  nextEnd(addresses: readonly string[], now: number): number | undefined {
+    const ends = addresses.flatMap((address) => this.#standing(address, now).map(({ until }) => until));
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  #standing(address: string, now: number): readonly Entry[] {
+    return (this.#left.get(address) ?? []).filter(({ until }) => until > now);
+  }
+}
