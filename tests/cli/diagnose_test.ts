@@ -1,11 +1,12 @@
 /** `ike-tcp diagnose`: the same findings from a saved report, and files that are none. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Report, SCHEMA_ID } from "../../lib/model/mod.ts";
+import { SCHEMA_ID } from "../../lib/model/mod.ts";
 import { assemble } from "../../lib/report/assemble.ts";
 import { renderJson, renderJsonLine } from "../../lib/report/json.ts";
 import { PERMISSIONS } from "../../.ci/permissions.ts";
 import { runSimulated } from "../report/simulated.ts";
 import { type Ended, runCli } from "./run_cli.ts";
+import { soundReport } from "../testbed/report.ts";
 
 /** What `diagnose FILE` says of a file with these contents; FILE stands for its name. */
 async function diagnose(contents: string | Uint8Array, ...options: string[]): Promise<Ended> {
@@ -38,9 +39,9 @@ Deno.test("diagnose: text shows findings and verdict; several reports in JSON Li
   const lines = (await diagnose(renderJsonLine(good) + renderJsonLine(bad), "--format=jsonl")).stdout.trim().split(
     "\n",
   );
-  assertEquals(lines.map((line) => (JSON.parse(line) as Report).verdict), [good.verdict, bad.verdict]);
+  assertEquals(lines.map((line) => (soundReport(line)).verdict), [good.verdict, bad.verdict]);
   const json = await diagnose(renderJsonLine(good) + renderJsonLine(bad), "--format=json");
-  assertEquals([json.code, (JSON.parse(json.stdout) as Report).verdict.code], [3, "unknown"]);
+  assertEquals([json.code, (soundReport(json.stdout)).verdict.code], [3, "unknown"]);
 });
 
 Deno.test("diagnose: what is no report is one clear line, and exit code 3", async () => {
@@ -62,7 +63,7 @@ Deno.test("diagnose: what is no report is one clear line, and exit code 3", asyn
     assertEquals([code, stdout], [3, ""], why);
     assertEquals(stderr, `ike-tcp: Cannot read FILE: ${why} (see ike-tcp diagnose --help)\n`);
     const json = await diagnose(contents, "--format", "json");
-    const { verdict, error } = JSON.parse(json.stdout) as Report;
+    const { verdict, error } = soundReport(json.stdout);
     assertEquals([json.code, verdict.exit], [3, 3]);
     assertStringIncludes(error ?? "", why);
   }

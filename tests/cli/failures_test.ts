@@ -1,12 +1,8 @@
 /** Mistakes: one clear line on standard error, exit code 3, and with --format json one valid document on standard output. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { KEY_EXCHANGE_GROUPS } from "../../lib/crypto/mod.ts";
-import type { Report } from "../../lib/model/mod.ts";
-import { REPORT_SCHEMA } from "../../lib/report/schema.ts";
 import { runCli } from "./run_cli.ts";
-
-const validate = new Ajv2020({ strict: false }).compile(REPORT_SCHEMA);
+import { soundReport } from "../testbed/report.ts";
 
 const GROUPS = KEY_EXCHANGE_GROUPS.map((group) => group.name).join(", ");
 
@@ -51,8 +47,7 @@ for (const [args, line] of MISTAKES) {
 }
 
 function assertFailure(stdout: string, error: string): void {
-  const report = JSON.parse(stdout) as Report;
-  assert(validate(report), JSON.stringify(validate.errors, null, 2));
+  const report = soundReport(stdout);
   assertEquals([report.error, report.verdict.code, report.verdict.exit], [error, "unknown", 3]);
 }
 

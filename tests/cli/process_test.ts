@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { PERMISSIONS } from "../../.ci/permissions.ts";
 import config from "../../deno.json" with { type: "json" };
-import type { Report } from "../../lib/model/mod.ts";
+import { soundReport } from "../testbed/report.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -41,7 +41,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     await connection.read(new Uint8Array(6));
     child.kill(name);
     const { code, stdout } = await ended(child);
-    const report = JSON.parse(stdout) as Report;
+    const report = soundReport(stdout);
     assertEquals([code, report.verdict.exit, report.interrupted], [3, 3, true]);
     assertEquals(report.paths.map((path) => path.id), [`${paths}@127.0.0.1`]);
     assert(report.events.some((event) => event.kind === "sent"));
@@ -79,7 +79,7 @@ Deno.test({
 Deno.test("process: a name that does not resolve is one line, exit 3, and JSON when asked for", async () => {
   const { code, stdout, stderr } = await ended(program("probe", "--format", "json", "nosuch.invalid").spawn());
   assertEquals(code, 3);
-  const report = JSON.parse(stdout) as Report;
+  const report = soundReport(stdout);
   assertEquals([report.verdict.code, report.target.host], ["unknown", "nosuch.invalid"]);
   assertStringIncludes(report.error ?? "", "nosuch.invalid");
   assertMatch(stderr, /^ike-tcp: [^\n]*nosuch\.invalid[^\n]*\n$/);
@@ -89,7 +89,7 @@ Deno.test("process: paths that lack a permission fail, with the reason, and noth
   const args = ["run", "--quiet", "--no-prompt", "--cached-only", "main.ts", "probe", "--format", "json", "127.0.0.1"];
   const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdin: "null" });
   const { code, stdout, stderr } = await command.output();
-  const report = JSON.parse(new TextDecoder().decode(stdout)) as Report;
+  const report = soundReport(new TextDecoder().decode(stdout));
   assertEquals([code, report.verdict.code], [3, "unknown"]);
   assertEquals(report.paths.map((path) => path.state), Array(5).fill("failed"));
   for (const path of report.paths) assertMatch(path.reason ?? "", /--allow-net/);

@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { diagnose } from "../../lib/diagnose/mod.ts";
 import { DEFAULT_SETTINGS, probeHost } from "../../lib/probe/mod.ts";
 import { loss, runGateway, SimulatedNetwork } from "../sim/mod.ts";
+import { soundFacts } from "../testbed/report.ts";
 
 const HOST = "203.0.113.2";
 
@@ -10,7 +11,7 @@ async function findings(options: ConstructorParameters<typeof SimulatedNetwork>[
   const network = new SimulatedNetwork(options);
   await runGateway(network.addHost([HOST]), { faults });
   const hooks = { tool: { name: "", version: "", runtime: "", platform: "" }, started: "2026-01-01T00:00:00Z" };
-  const facts = await probeHost(HOST, DEFAULT_SETTINGS, network, hooks);
+  const facts = soundFacts(await probeHost(HOST, DEFAULT_SETTINGS, network, hooks));
   return diagnose(facts).findings;
 }
 

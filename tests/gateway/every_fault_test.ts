@@ -4,6 +4,7 @@ import { FAULTS } from "../../lib/gateway/mod.ts";
 import type { PathSpec } from "../../lib/model/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { runGateway, SimulatedNetwork } from "../sim/mod.ts";
+import { soundFacts } from "../testbed/report.ts";
 
 const ADDRESS = "203.0.113.2";
 const PATHS: readonly PathSpec[] = [
@@ -34,7 +35,7 @@ for (const { name, transports } of FAULTS) {
       const argument = ARGUMENTS[name] === undefined ? "" : `:${ARGUMENTS[name]}`;
       const gateway = await runGateway(host, { faults: [`${transport}:${name}${argument}`] });
       const begun = network.clock.now();
-      const facts = await probeHost(ADDRESS, SETTINGS, network, HOOKS);
+      const facts = soundFacts(await probeHost(ADDRESS, SETTINGS, network, HOOKS));
       const took = network.clock.now() - begun;
       await gateway.close();
       assert(took <= LONGEST_MS, `${transport}: ${took} ms`);

@@ -4,8 +4,12 @@ import { type GatewayOptions, type ListenSpec, parseFault, startGateway, systemH
 import type { Facts, PathReport } from "../../lib/model/mod.ts";
 import { systemNetwork } from "../../lib/net/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
+import { soundFacts } from "../testbed/report.ts";
 
-const TOOL = { name: "test", version: "0", runtime: "", platform: "" };
+const HOOKS = {
+  tool: { name: "test", version: "0", runtime: "", platform: "" },
+  started: "2026-01-01T00:00:00Z",
+};
 
 /** Made before the tests: what it loads of the system stays loaded. */
 const NETWORK = systemNetwork();
@@ -30,7 +34,7 @@ async function probeGateway(
       encoding === undefined ? { transport, port } : { transport, port, encoding }
     );
     const all: ProbeSettings = { ...DEFAULT_SETTINGS, paths, named: true, mode: "quick", ...settings };
-    return await probeHost(address, all, NETWORK, { tool: TOOL, started: "2026-01-01T00:00:00Z" });
+    return soundFacts(await probeHost(address, all, NETWORK, HOOKS));
   } finally {
     await gateway.close();
   }
@@ -73,7 +77,7 @@ Deno.test("loopback: all addresses of a family, each with a socket of its own", 
   try {
     const paths = gateway.listeners.map(({ transport, port }) => ({ transport, port }));
     const settings: ProbeSettings = { ...DEFAULT_SETTINGS, paths, named: true, mode: "quick" };
-    const facts = await probeHost("127.0.0.1", settings, NETWORK, { tool: TOOL, started: "" });
+    const facts = soundFacts(await probeHost("127.0.0.1", settings, NETWORK, HOOKS));
     assertEquals(states(facts), ["udp accepted", "tcp accepted"]);
     assertEquals(facts.paths[0]!.ike!.nat, { client: "none", gateway: "none" });
   } finally {

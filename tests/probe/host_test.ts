@@ -11,6 +11,7 @@ import { hex } from "../../lib/wire/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { drop, dropOnPrefix, resetOnPrefix, runGateway, SimulatedNetwork } from "../sim/mod.ts";
 import type { SimulatedNetworkOptions } from "../sim/mod.ts";
+import { soundFacts } from "../testbed/report.ts";
 
 const HOST = "203.0.113.2";
 const TOOL = { name: "ike-tcp", version: "0", runtime: "test", platform: "test" };
@@ -25,11 +26,8 @@ interface World extends SimulatedNetworkOptions {
 async function probe(world: World = {}, input = HOST): Promise<Facts> {
   const network = new SimulatedNetwork(world);
   await runGateway(network.addHost([HOST]), { faults: world.faults, ...world.policy });
-  return await probeHost(input, { ...DEFAULT_SETTINGS, ...world.settings }, network, {
-    tool: TOOL,
-    started: "2026-01-01T00:00:00Z",
-    signal: world.signal,
-  });
+  const hooks = { tool: TOOL, started: "2026-01-01T00:00:00Z", signal: world.signal };
+  return soundFacts(await probeHost(input, { ...DEFAULT_SETTINGS, ...world.settings }, network, hooks));
 }
 
 function path(facts: Facts, spec: string): PathReport {

@@ -5,6 +5,7 @@ import { parsePathSpec } from "../../lib/model/mod.ts";
 import { Parting } from "../../lib/probe/parting.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { drop, type Match, reset, runGateway, SimulatedNetwork, type SimulatedNetworkOptions } from "../sim/mod.ts";
+import { soundFacts } from "../testbed/report.ts";
 
 const HOST = "203.0.113.2";
 const WHAT = "IKE_AUTH that ends the SA";
@@ -39,7 +40,7 @@ async function probe({ paths = ["tcp-4500"], addresses = [HOST], ...world }: Wor
   if (world.abortAt !== undefined) network.clock.schedule(network.clock.now() + world.abortAt, () => stop.abort());
   const settings = { ...DEFAULT_SETTINGS, named: true, paths: paths.map(parsePathSpec), ...world.settings };
   const hooks = { tool: TOOL, started: "2026-01-01T00:00:00Z", signal: stop.signal };
-  return { facts: await probeHost("vpn.example", settings, network, hooks), reactions };
+  return { facts: soundFacts(await probeHost("vpn.example", settings, network, hooks)), reactions };
 }
 
 const isFarewell = (event: Event) => event.kind === "sent" && event.what === WHAT;

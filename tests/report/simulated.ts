@@ -3,6 +3,7 @@ import type { Facts } from "../../lib/model/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { runGateway, SimulatedNetwork } from "../sim/mod.ts";
 import { REPORTS } from "./reports.ts";
+import { soundFacts } from "../testbed/report.ts";
 
 /** @param faults as `serve --fault` takes them */
 export async function runSimulated(
@@ -19,5 +20,5 @@ export async function runSimulated(
     hooks,
   );
   await gateway.close();
-  return facts;
+  return soundFacts(facts);
 }

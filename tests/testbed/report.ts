@@ -1,10 +1,25 @@
 /** What holds for every report, whatever the network did: the schema, and what a schema cannot say. */
 import { assert, assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { type Report, VERDICT_EXIT } from "../../lib/model/mod.ts";
+import { type Facts, type Report, VERDICT_EXIT } from "../../lib/model/mod.ts";
+import { assemble } from "../../lib/report/assemble.ts";
 import { REPORT_SCHEMA } from "../../lib/report/schema.ts";
 
 const validate = new Ajv2020({ strict: false, allErrors: true }).compile(REPORT_SCHEMA);
+
+/** A report that the program printed; fails unless it is sound. */
+export function soundReport(text: string): Report {
+  const report = JSON.parse(text) as Report;
+  assertSound(report, report.verdict.exit);
+  return report;
+}
+
+/** The facts of a run; fails unless the report that they make is sound. */
+export function soundFacts(facts: Facts): Facts {
+  const report = assemble(facts);
+  assertSound(report, report.verdict.exit);
+  return facts;
+}
 
 /**
  * Fails unless the report is sound: it fits the schema, its events are in order of time, everything that it cites exists,
