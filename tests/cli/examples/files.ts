@@ -1,0 +1,23 @@
+/**
+ * The files that examples read, by the names that the examples give them. An example that reads another file needs a line
+ * here; files that an example writes need nothing.
+ */
+import { assemble } from "../../../lib/report/assemble.ts";
+import { renderJson } from "../../../lib/report/json.ts";
+import { runSimulated } from "../../report/simulated.ts";
+
+/** Makes the contents of a file. */
+export type MakeFile = () => Promise<string | Uint8Array> | string | Uint8Array;
+
+/** A saved report; `faults` as `serve --fault` takes them. */
+async function report(...faults: string[]): Promise<string> {
+  return renderJson(assemble(await runSimulated(faults)));
+}
+
+/** Relative to the folder that the example runs in, which is also HOME. */
+export const EXAMPLE_FILES: Readonly<Record<string, MakeFile>> = {
+  "report.json": () => report("tcp:prefix-reset"),
+};
+
+/** Folders that users have, or are told to make. */
+export const EXAMPLE_FOLDERS: readonly string[] = [];
