@@ -9,17 +9,14 @@ import {
   type DecodedMessage,
   decodeMessage,
   decodePuzzle,
-  decodeRedirect,
   groupName,
-  isErrorNotify,
-  notifyName,
-  type NotifyPayload,
   prfName,
+  type Proposal,
   summarizeMessage,
 } from "../ike/mod.ts";
 import type { Endpoint, NatObservation } from "../model/mod.ts";
 import { equalBytes, formatFault } from "../wire/mod.ts";
-import { checkAcceptance } from "./acceptance.ts";
+import { type Answer, readAnswer } from "./answer.ts";
 import { fitOf } from "./fit.ts";
 import type {
   DecisiveMessage,
@@ -32,12 +29,9 @@ import type {
 import type { GrantedSa } from "./keys.ts";
 import { observeNat } from "./nat.ts";
 import { ordinaryOffer, unacceptableOffer } from "./offer.ts";
-import { buildRequest, STATUS } from "./request.ts";
+import { buildRequest } from "./request.ts";
 
 export type * from "./initiator_terms.ts";
-
-const INVALID_MAJOR_VERSION = 5;
-const INVALID_KE_PAYLOAD = 17;
 
 /** First retransmission after so many milliseconds; each later one waits twice as long (RFC 7296 §2.1, §2.4). */
 export const FIRST_RETRANSMISSION_MS = 500;
@@ -174,13 +168,13 @@ export class Initiator {
     const withNat = nat === undefined ? note : { ...note, nat };
     if (this.#outcome?.kind === "accepted") {
       const same = equalBytes(bytes, this.#decisive!.bytes);
-      return { ...withNat, ...(same ? { result: "repeat" } : this.#classify(decoded).note) };
+      return { ...withNat, ...(same ? { result: "repeat" } : this.#read(decoded).note) };
     }
-    const verdict = this.#classify(decoded);
-    const late = verdict.apply?.() === "late";
-    if (!late && verdict.outcome !== undefined) this.#settle(verdict.outcome, { bytes, decoded, nat }, now);
+    const answer = this.#read(decoded);
+    const late = this.#follow(answer) === "late";
+    if (!late && answer.outcome !== undefined) this.#settle(answer.outcome, { bytes, decoded, nat }, now);
     else if (!late) this.#decisive = { bytes, decoded, nat };
-    return { ...withNat, ...verdict.note, ...(late && { result: "late" }) };
+    return { ...withNat, ...answer.note, ...(late && { result: "late" }) };
   }
 
   /**
@@ -233,12 +227,12 @@ export class Initiator {
   }
 
   #build(): Uint8Array {
-    const { groups, offer, locals, remote, redirectedFrom } = this.#settings;
+    const { locals, remote, redirectedFrom } = this.#settings;
     const group = this.#group;
     if (this.groupsTried.at(-1) !== group) this.groupsTried.push(group);
     const request = buildRequest({
       spiI: this.#spiI,
-      proposals: offer === "ordinary" ? ordinaryOffer(groups) : unacceptableOffer(group),
+      proposals: this.#offered(),
       group,
       publicValue: this.#sources.keyPair(group).publicValue,
       nonce: this.#nonce,
@@ -268,77 +262,47 @@ export class Initiator {
     return observeNat(decoded.payloads, header.initiatorSpi, header.responderSpi, locals, remote);
   }
 
-  /** What one answer says by itself: an outcome, or a change of the request. */
-  #classify(decoded: DecodedMessage): Classified {
-    const header = decoded.header!;
-    if (header.majorVersion !== 2) {
-      return { note: { result: "version" }, outcome: { kind: "version", major: header.majorVersion } };
-    }
-    const faults = decoded.faults.map(formatFault);
-    if (faults.length > 0) return { note: { result: "malformed" }, outcome: { kind: "malformed", faults } };
-    const notifies = decoded.payloads.filter((p): p is NotifyPayload => p.kind === "N");
-    const find = (type: number) => notifies.find((n) => n.type === type);
-    const acceptance = checkAcceptance(decoded, this.#offered(), this.#group, this.#sources.checkPublic);
-    if (acceptance?.ok === true) return { note: { result: "accepted" }, outcome: { kind: "accepted", acceptance } };
-    if (acceptance?.ok === false) {
-      const outcome = { kind: "malformed", faults: acceptance.faults } as const;
-      return { note: { result: "malformed", faults: acceptance.faults }, outcome };
-    }
-    const cookie = find(STATUS.COOKIE);
-    if (cookie !== undefined) return this.#cookieAnswer(cookie, find(STATUS.PUZZLE));
-    const group = find(INVALID_KE_PAYLOAD);
-    if (group !== undefined) return this.#groupAnswer(group);
-    const redirect = find(STATUS.REDIRECT);
-    if (redirect !== undefined) return this.#redirectAnswer(redirect);
-    const error = notifies.find((n) => isErrorNotify(n.type));
-    if (error === undefined) {
-      const faults = ["message: neither an accepted proposal nor an error notify"];
-      return { note: { result: "malformed", faults }, outcome: { kind: "malformed", faults } };
-    }
-    const notify = notifyName(error.type);
-    return {
-      note: { result: error.type === INVALID_MAJOR_VERSION ? "version" : "error", notify },
-      outcome: error.type === INVALID_MAJOR_VERSION
-        ? { kind: "version", major: error.data[0] ?? header.majorVersion }
-        : { kind: "rejected", error: notify },
-    };
+  #read(decoded: DecodedMessage): Answer {
+    const { groups } = this.#settings;
+    const { checkPublic } = this.#sources;
+    return readAnswer(decoded, {
+      proposals: this.#offered(),
+      group: this.#group,
+      groups,
+      nonce: this.#nonce,
+      checkPublic,
+    });
   }
 
-  #offered() {
+  #offered(): Proposal[] {
     const { offer, groups } = this.#settings;
     return offer === "ordinary" ? ordinaryOffer(groups) : unacceptableOffer(this.#group);
   }
 
-  #cookieAnswer(cookie: NotifyPayload, puzzle: NotifyPayload | undefined): Classified {
-    const note = { result: puzzle === undefined ? "cookie" : "puzzle", notify: notifyName(cookie.type) };
-    if (cookie.data.length < 1 || cookie.data.length > 64) {
-      const faults = [
-        `payloads[0].data: a cookie of ${cookie.data.length} octets, 1 to 64 are allowed (RFC 7296 §2.6)`,
-      ];
-      return { note: { ...note, faults }, outcome: { kind: "malformed", faults } };
-    }
-    return {
-      note,
-      apply: () => {
-        this.cookieDemanded = true;
-        const known = this.#cookie !== undefined && equalBytes(this.#cookie, cookie.data);
-        // Copies sent before the cookie was known are still being answered with the same demand.
-        if (known && this.#staleAnswers > 0) {
-          this.#staleAnswers--;
-          return "late";
-        }
-        this.#staleAnswers = this.#settings.reliable ? 0 : this.#copies - 1;
-        this.#cookie = cookie.data;
-        this.#solution = undefined;
-        this.#puzzle = undefined;
-        if (puzzle !== undefined) this.#takePuzzle(puzzle, cookie.data);
-        this.#again("the gateway demands cookies without end");
-      },
-    };
+  /** Changes the request as an answer demands; `late` when the answer belongs to an older one. */
+  #follow({ cookie, wantedGroup }: Answer): "late" | void {
+    if (cookie !== undefined) return this.#takeCookie(cookie);
+    if (wantedGroup !== undefined) return this.#takeGroup(wantedGroup);
   }
 
-  #takePuzzle(puzzle: NotifyPayload, cookie: Uint8Array): void {
-    const asked = decodePuzzle(puzzle.data);
+  #takeCookie({ data, puzzle }: NonNullable<Answer["cookie"]>): "late" | void {
+    this.cookieDemanded = true;
+    const known = this.#cookie !== undefined && equalBytes(this.#cookie, data);
+    // Copies sent before the cookie was known are still being answered with the same demand.
+    if (known && this.#staleAnswers > 0) {
+      this.#staleAnswers--;
+      return "late";
+    }
+    this.#staleAnswers = this.#settings.reliable ? 0 : this.#copies - 1;
+    this.#cookie = data;
+    this.#solution = undefined;
+    this.#puzzle = undefined;
+    if (puzzle !== undefined) this.#takePuzzle(puzzle, data);
+    this.#again("the gateway demands cookies without end");
+  }
+
+  #takePuzzle(puzzle: Uint8Array, cookie: Uint8Array): void {
+    const asked = decodePuzzle(puzzle);
     if (asked === undefined) return;
     this.puzzleBits = asked.difficulty;
     if (asked.difficulty > MAX_PUZZLE_BITS) {
@@ -348,42 +312,15 @@ export class Initiator {
     else this.#outcome ??= { kind: "unsolved", why: `a puzzle with ${prfName(asked.prf)}, which is not supported` };
   }
 
-  #groupAnswer(notify: NotifyPayload): Classified {
-    const wanted = notify.data.length === 2 ? notify.data[0]! * 256 + notify.data[1]! : undefined;
-    const note = { result: "group", notify: notifyName(INVALID_KE_PAYLOAD) };
-    if (wanted === undefined) {
-      const faults = [`INVALID_KE_PAYLOAD with ${notify.data.length} octets of data in place of 2 (RFC 7296 §1.3)`];
-      return { note: { ...note, faults }, outcome: { kind: "malformed", faults } };
+  #takeGroup(wanted: number): "late" | void {
+    if (wanted === this.#group && this.groupsTried.length > 1 && this.#staleAnswers > 0) {
+      this.#staleAnswers--;
+      return "late";
     }
-    if (!this.#settings.groups.includes(wanted)) {
-      const error = `INVALID_KE_PAYLOAD for ${groupName(wanted)}, which was not offered`;
-      return { note, outcome: { kind: "rejected", error } };
-    }
-    return {
-      note,
-      apply: () => {
-        if (wanted === this.#group && this.groupsTried.length > 1 && this.#staleAnswers > 0) {
-          this.#staleAnswers--;
-          return "late";
-        }
-        this.#staleAnswers = this.#settings.reliable ? 0 : this.#copies - 1;
-        this.#group = wanted;
-        // RFC 7296 §2.6.1: the cookie stays in the corrected request, in case the Responder still wants it.
-        this.#again("the gateway asks for other key exchange groups without end");
-      },
-    };
-  }
-
-  #redirectAnswer(notify: NotifyPayload): Classified {
-    const redirect = decodeRedirect(notify.data);
-    const note = { result: "redirect", notify: notifyName(STATUS.REDIRECT) };
-    if (redirect === undefined || !equalBytes(redirect.nonce, this.#nonce)) {
-      const faults = [
-        redirect === undefined ? "REDIRECT data does not parse" : "REDIRECT with another nonce than ours",
-      ];
-      return { note: { ...note, faults }, outcome: { kind: "malformed", faults } };
-    }
-    return { note, outcome: { kind: "redirected", gateway: redirect.gateway } };
+    this.#staleAnswers = this.#settings.reliable ? 0 : this.#copies - 1;
+    this.#group = wanted;
+    // RFC 7296 §2.6.1: the cookie stays in the corrected request, in case the Responder still wants it.
+    this.#again("the gateway asks for other key exchange groups without end");
   }
 
   #again(why: string): void {
@@ -407,13 +344,6 @@ export class Initiator {
     this.#graceEnd = now + BETTER_ANSWER_MS;
     this.#retransmitAt = undefined;
   }
-}
-
-interface Classified {
-  readonly note: Pick<MessageNote, "result" | "notify" | "faults">;
-  readonly outcome?: InitiatorOutcome;
-  /** Changes the request; `late` when the answer belongs to an older one. */
-  readonly apply?: () => "late" | void;
 }
 
 function faultsOf(decoded: DecodedMessage): { faults?: readonly string[] } {
