@@ -19,6 +19,11 @@ interface Row {
 const REQUIRED = { expected: true, required: true } as const;
 const NAT = { nat: { client: "translated", gateway: "none" } } as const;
 
+/** An earlier run, and what was accepted then. */
+function earlier(...specs: string[]): Facts["earlier"] {
+  return { started: "2026-01-01T00:00:00Z", accepted: specs.map((spec) => `${spec}@${GATEWAY}`) };
+}
+
 const ROWS: readonly Row[] = [
   {
     name: "UDP accepts: ready",
@@ -120,6 +125,30 @@ const ROWS: readonly Row[] = [
     facts: { budget: { limit: 1, spent: [{ address: GATEWAY, half_open: 1, over_tcp: 0 }] } },
     verdict: "unknown",
     exit: 3,
+    recommended: null,
+  },
+  {
+    name: "an earlier run of the watch was accepted, and all that is asked now is answered: ready",
+    world: () => new World().answered("udp-500", { outcome: "alive" }).answered("udp-4500", { outcome: "alive" }),
+    facts: { earlier: earlier("udp-500", "udp-4500") },
+    verdict: "ready",
+    exit: 0,
+    recommended: `udp-500@${GATEWAY}`,
+  },
+  {
+    name: "what an earlier run found accepted and is silent now does not work, whatever it was",
+    world: () => new World().silentUdp("udp-500").answered("udp-4500", { outcome: "alive" }),
+    facts: { earlier: earlier("udp-500", "udp-4500") },
+    verdict: "degraded",
+    exit: 1,
+    recommended: `udp-4500@${GATEWAY}`,
+  },
+  {
+    name: "what answers now and was not accepted earlier proves no acceptance",
+    world: () => new World().silentUdp("udp-500").answered("udp-4500", { outcome: "alive" }),
+    facts: { earlier: earlier("udp-500") },
+    verdict: "rejected",
+    exit: 2,
     recommended: null,
   },
   {

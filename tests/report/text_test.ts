@@ -99,3 +99,11 @@ Deno.test("text: an escaped quotation is not escaped twice", () => {
   const shown = report({ paths: [path("tcp-443", "192.0.2.7", { state: "foreign", reason: 'other: "\\x00\\\\"' })] });
   assertStringIncludes(renderText(shown, { ...PLAIN, width: 100 }), 'other: "\\x00\\\\"');
 });
+
+Deno.test("text: a path that a watch asks without leaving state says when the full exchange was made", () => {
+  const id = "udp-500@192.0.2.7";
+  const pinged = { ...accepted("udp-500", "192.0.2.7"), ike: { ...ACCEPTED, outcome: "alive" as const } };
+  const earlier = { started: "2026-11-23T12:00:00.000Z", accepted: [id] };
+  const text = renderText({ ...REPORTS.ready!, paths: [pinged], earlier }, { ...PLAIN, width: 120 });
+  assertStringIncludes(text, "it answers; the full exchange was made at 2026-11-23T12:00:00.000Z");
+});

@@ -19,7 +19,7 @@ export function pathLines({ paths, earlier }: Pick<Report, "paths" | "earlier">,
   const widest = Math.max(...paths.map((path) => columns(guard(path.id))));
   const answered = paths.some((path) => path.state === "answered");
   const behindState = answered ? OUTCOME + TIME * TIMES.length : REASON;
-  const full = earlier === undefined ? "over another path" : `at ${earlier.started}`;
+  const full = earlier === undefined ? "went over another path" : `was made at ${guard(earlier.started)}`;
   const layout = { id: widest, narrow: 4 + widest + STATE + behindState > style.width, full };
   const heading = layout.narrow || !answered ? [] : [paint(style, headingLine(layout.id), "dim")];
   return [...heading, ...paths.flatMap((path) => pathLine(path, layout, style)), ...candidateNote(paths, style)];
@@ -30,7 +30,7 @@ interface Layout {
   readonly id: number;
   /** Not wide enough for the table: what is behind the id goes to a line of its own. */
   readonly narrow: boolean;
-  /** Where or when the full exchange was made, for paths that were asked without leaving state. */
+  /** Where or when the full exchange took place, for paths that were asked without leaving state. */
   readonly full: string;
 }
 
@@ -102,7 +102,7 @@ function outcomeNote({ state, ike }: PathReport, full: string): string {
     case "malformed":
       return guard(ike.faults?.[0] ?? "");
     case "alive":
-      return `it answers; the full exchange went ${full}`;
+      return `it answers; the full exchange ${full}`;
     case "accepted":
       return "";
   }
