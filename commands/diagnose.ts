@@ -6,8 +6,8 @@ import type { ExitCode, Facts } from "../lib/model/mod.ts";
 import { checkFormat, openOutputs } from "./outputs.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
 
-const { format, verbose, color } = REPORT_OPTIONS;
-const OPTIONS = { format, verbose, color } as const;
+const { format, pcap, verbose, color } = REPORT_OPTIONS;
+const OPTIONS = { format, pcap, verbose, color } as const;
 
 /** See the file's head. */
 export const command = defineCommand({

@@ -2,6 +2,7 @@
 import { UsageError } from "../lib/cli/failure.ts";
 import { type Terminal, textWidth, wantsColor } from "../lib/cli/terminal.ts";
 import type { Format, Report } from "../lib/model/mod.ts";
+import { captureOutputs } from "./capture_output.ts";
 import type { REPORT_OPTIONS } from "./report_options.ts";
 import type { OptionValues } from "../lib/cli/option.ts";
 
@@ -12,7 +13,7 @@ export interface Output {
   end(): void;
 }
 
-type ReportValues = Pick<OptionValues<typeof REPORT_OPTIONS>, "format" | "verbose" | "color">;
+type ReportValues = Pick<OptionValues<typeof REPORT_OPTIONS>, "format" | "verbose" | "color" | "pcap">;
 
 /** Refuses a form that has no place for so many reports. */
 export async function checkFormat(format: Format, reports: number, say: (format: Format) => string): Promise<void> {
@@ -26,7 +27,7 @@ export async function formOf(format: Format) {
 
 /** Opens all places that the options ask for: what cannot be written is said before anything is sent. */
 export async function openOutputs(options: ReportValues, terminal: Terminal): Promise<Output> {
-  const outputs = [await formatted(options, terminal)];
+  const outputs = [await formatted(options, terminal), ...await captureOutputs(options.pcap)];
   return {
     add: (report) => outputs.forEach((output) => output.add(report)),
     end: () => outputs.forEach((output) => output.end()),

@@ -12,6 +12,7 @@ export const REPORT_OPTIONS = {
     choices: FORMATS,
     help: "form of the report",
   },
+  pcap: { type: "string", value: "FILE", help: "write what was sent and received as a capture for Wireshark (pcapng)" },
   verbose: { type: "boolean", short: "v", help: "with every message: hexdump and fields" },
   color: { type: "boolean", negatable: true, help: "colour; without it: on a terminal, unless NO_COLOR is set" },
   quiet: { type: "boolean", short: "q", help: "no progress, only the report" },

@@ -188,6 +188,8 @@ export interface EndEvent extends FlowEvent {
   readonly ms: Milliseconds;
   /** Octets of ours that the peer has acknowledged, where `sight.tcpInfo`. */
   readonly acked?: number;
+  /** Our side of a connection that was not established, where the system tells. */
+  readonly local?: Endpoint;
 }
 
 /** A deadline passed on a flow. */

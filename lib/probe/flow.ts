@@ -73,7 +73,7 @@ export class Flow {
   /** The flow ended. */
   end(
     how: Body<"end">["how"],
-    more: Pick<Body<"end">, "failure" | "detail" | "alert" | "acked"> = {},
+    more: Pick<Body<"end">, "failure" | "detail" | "alert" | "acked" | "local"> = {},
     at?: number,
   ): void {
     const now = at ?? this.clock.now();
@@ -87,6 +87,7 @@ export class Flow {
       failure: opened.failure,
       detail: opened.detail,
       ...(opened.alert !== undefined && { alert: opened.alert }),
+      ...(opened.local !== undefined && opened.local.port !== 0 && { local: opened.local }),
     });
   }
 

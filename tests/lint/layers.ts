@@ -47,6 +47,7 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
   probe: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"] },
   diagnose: { rooms: ["model", "ike", "wire"], sansIo: true },
   watch: { rooms: ["model", "diagnose/view.ts", "probe/settings.ts", "wire"], sansIo: true },
+  capture: { rooms: ["model", "wire", "report/text/style.ts"], sansIo: true },
   report: { rooms: ["model", "diagnose", "encap", "ike", "wire", "cli/wrap.ts"] },
   gateway: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"], packages: ["@noble/", "node:"] },
   cli: { rooms: ["model", "wire", "deno.json"], packages: ["@std/cli/parse-args"] },

@@ -118,7 +118,14 @@ const EVENTS: Readonly<Record<Event["kind"], Schema>> = {
   ),
   end: object<EndEvent>(
     { ...FLOW, kind: exactly("end"), how: oneOf(["fin", "rst", "ours", "connect", "error"]), ms: milliseconds },
-    { ...STAMP_OPTIONAL, failure: FAILURE, detail: text, alert: text, acked: whole },
+    {
+      ...STAMP_OPTIONAL,
+      failure: FAILURE,
+      detail: text,
+      alert: text,
+      acked: whole,
+      local: reference("endpoint"),
+    },
   ),
   timeout: object<TimeoutEvent>(
     { ...FLOW, kind: exactly("timeout"), waited_ms: milliseconds, for: text },
