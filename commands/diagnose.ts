@@ -3,11 +3,12 @@ import { defineCommand, type Invocation } from "../lib/cli/command.ts";
 import { EXIT_CODES } from "../lib/cli/help.ts";
 import { readText, unreadable } from "../lib/cli/read_file.ts";
 import type { ExitCode, Facts } from "../lib/model/mod.ts";
+import { checkSaving, EXPECT_OPTIONS, readExpectation } from "./expect_options.ts";
 import { checkFormat, openOutputs } from "./outputs.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
 
 const { format, pcap, verbose, color } = REPORT_OPTIONS;
-const OPTIONS = { format, pcap, verbose, color } as const;
+const OPTIONS = { ...EXPECT_OPTIONS, format, pcap, verbose, color } as const;
 
 /** See the file's head. */
 export const command = defineCommand({
@@ -23,6 +24,7 @@ export const command = defineCommand({
   examples: [
     { args: "diagnose report.json", what: "read a colleague's report as text" },
     { args: "diagnose --verbose report.json", what: "the same, with every message field by field" },
+    { args: "diagnose --expect good.json report.json", what: "was it as it should be?" },
   ],
   sections: [EXIT_CODES],
   run: diagnoseFile,
@@ -30,7 +32,13 @@ export const command = defineCommand({
 
 async function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS>): Promise<ExitCode> {
   const { assemble } = await import("../lib/report/assemble.ts");
-  const reports = (await readReports(operands[0]!)).map(assemble);
+  const { withExpectation } = await import("../lib/report/expectation/apply.ts");
+  const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
+  const saved = await readReports(operands[0]!);
+  checkSaving(options["save-expectation"], saved.length);
+  const reports = saved.map((facts) =>
+    assemble(expectation === undefined ? facts : withExpectation(facts, expectation))
+  );
   await checkFormat(
     options.format,
     reports.length,

@@ -3,6 +3,7 @@ import { UsageError } from "../lib/cli/failure.ts";
 import { type Terminal, textWidth, wantsColor } from "../lib/cli/terminal.ts";
 import type { Format, Report } from "../lib/model/mod.ts";
 import { captureOutputs } from "./capture_output.ts";
+import { type EXPECT_OPTIONS, expectationOutputs } from "./expect_options.ts";
 import type { REPORT_OPTIONS } from "./report_options.ts";
 import type { OptionValues } from "../lib/cli/option.ts";
 
@@ -14,6 +15,7 @@ export interface Output {
 }
 
 type ReportValues = Pick<OptionValues<typeof REPORT_OPTIONS>, "format" | "verbose" | "color" | "pcap">;
+type PlaceValues = Partial<Pick<OptionValues<typeof EXPECT_OPTIONS>, "save-expectation">>;
 
 /** Refuses a form that has no place for so many reports. */
 export async function checkFormat(format: Format, reports: number, say: (format: Format) => string): Promise<void> {
@@ -26,8 +28,12 @@ export async function formOf(format: Format) {
 }
 
 /** Opens all places that the options ask for: what cannot be written is said before anything is sent. */
-export async function openOutputs(options: ReportValues, terminal: Terminal): Promise<Output> {
-  const outputs = [await formatted(options, terminal), ...await captureOutputs(options.pcap)];
+export async function openOutputs(options: ReportValues & PlaceValues, terminal: Terminal): Promise<Output> {
+  const outputs = [
+    await formatted(options, terminal),
+    ...await captureOutputs(options.pcap),
+    ...await expectationOutputs(options["save-expectation"]),
+  ];
   return {
     add: (report) => outputs.forEach((output) => output.add(report)),
     end: () => outputs.forEach((output) => output.end()),

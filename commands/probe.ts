@@ -8,6 +8,7 @@ import { type Event, type ExitCode, PATH_STATE_MEANING, type Report } from "../l
 import type { Network } from "../lib/net/transport.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
 import { guard } from "../lib/report/text/style.ts";
+import { checkSaving, EXPECT_OPTIONS, readExpectation } from "./expect_options.ts";
 import { checkFormat, formOf, openOutputs, type Output } from "./outputs.ts";
 import { checkHosts, PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
@@ -16,7 +17,7 @@ import { probeReport } from "./run_host.ts";
 /** Hosts that are probed at the same time. */
 const SIDE_BY_SIDE = 4;
 
-const OPTIONS = { ...PROBE_OPTIONS, ...REPORT_OPTIONS } as const;
+const OPTIONS = { ...PROBE_OPTIONS, ...EXPECT_OPTIONS, ...REPORT_OPTIONS } as const;
 
 type ProbeInvocation = Invocation<typeof OPTIONS>;
 
@@ -36,6 +37,8 @@ export const command = defineCommand({
     { args: "probe vpn.example.com", what: "is the gateway reachable, and how?" },
     { args: "probe --require udp-4500,tcp-4500 192.0.2.7", what: "for scripts: exit 2 unless both work" },
     { args: "probe --paths udp-4500,tls-8443 --timeout 5 '[2001:db8::7]'", what: "other ports, and more patience" },
+    { args: "probe --save-expectation good.json vpn.example.com", what: "all is well: keep what that means" },
+    { args: "probe --expect good.json vpn.example.com", what: "the gate: exit 2 when it is no longer so" },
     { args: "probe --format json vpn.example.com > report.json", what: "keep a report; diagnose reads it again" },
   ],
   sections: [{ heading: "States of a path", terms: Object.entries(PATH_STATE_MEANING) }, EXIT_CODES],
@@ -51,7 +54,9 @@ export async function runProbe(invocation: ProbeInvocation, network?: Network): 
     hosts.length,
     (format) => `--format ${format} is one object, for one HOST; for several use --format jsonl`,
   );
-  const settings = await probeSettings(options);
+  checkSaving(options["save-expectation"], hosts.length);
+  const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
+  const settings = { ...await probeSettings(options), ...(expectation !== undefined && { expectation }) };
   const output = await openOutputs(options, terminal);
   const { signal, release } = interruptible();
   const progress = new Progress(terminal.err, !options.quiet && terminal.environment("TERM") !== "dumb");

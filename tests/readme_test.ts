@@ -2,6 +2,8 @@
 import { assertEquals } from "@std/assert";
 import { COMMANDS } from "../commands/mod.ts";
 import { IKE_OUTCOMES, PATH_STATES, VERDICT_EXIT } from "../lib/model/mod.ts";
+import { parseExpectation } from "../lib/report/expectation/read.ts";
+import { EXPECTATION } from "../lib/report/schema/expectation.ts";
 
 const README = Deno.readTextFileSync(new URL("../README.md", import.meta.url));
 
@@ -28,4 +30,10 @@ Deno.test("README: every verdict stands beside its exit code", () => {
 
 Deno.test("README: every command is mentioned", () => {
   assertEquals(Object.keys(COMMANDS).filter((name) => !README.includes(name)), []);
+});
+
+Deno.test("README: the expectation that it shows is one, and its keys are explained", () => {
+  const [text] = /\{\n {2}"schema": "ike-tcp\/expectation\/1",[^]*?\n\}/.exec(README)!;
+  parseExpectation(text);
+  assertEquals(Object.keys(EXPECTATION.properties as object).filter((key) => !firstCells().includes(key)), ["schema"]);
 });

@@ -10,7 +10,7 @@ export const EXIT_CODES: HelpSection = {
   terms: [
     ["0", "ready: IKE is accepted over UDP, and nothing is wrong"],
     ["1", "fallback or degraded: IKE is accepted, over TCP or TLS only, or with trouble beside it"],
-    ["2", "rejected or blocked: no path accepts, or one that --require names does not"],
+    ["2", "rejected or blocked: no path accepts, one that --require names does not, or --expect is not met"],
     ["3", "unknown: usage error, name not resolved, no network, interrupted"],
   ],
 };

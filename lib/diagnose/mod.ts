@@ -18,7 +18,8 @@ export interface Diagnosis {
 /** Runs all rules over the facts. Deterministic, and never throws for what a report says. */
 export function diagnose(facts: Facts): Diagnosis {
   const view = new View(facts);
-  const found = RULES.flatMap((rule) => rule.find(view));
+  const found: Finding[] = [];
+  for (const rule of RULES) found.push(...rule.find(view, found));
   const findings = SEVERITIES.flatMap((severity) => found.filter((finding) => finding.severity === severity));
   return { findings, verdict: judge(view, findings) };
 }

@@ -35,14 +35,20 @@ export type Conclusion = Omit<Finding, "code" | "advice"> & {
 
 /** One finding code: one file in `rules/`. */
 export interface Rule extends RuleText {
-  /** Pure: the same facts give the same findings. */
-  find(view: View): Finding[];
+  /**
+   * Pure: the same facts give the same findings.
+   *
+   * @param found what the rules before this one have found, for the one rule that is about findings
+   */
+  find(view: View, found: readonly Finding[]): Finding[];
 }
 
 /** Makes a rule from its words and its function. */
-export function defineRule(text: RuleText & { readonly conclude: (view: View) => Conclusion[] }): Rule {
+export function defineRule(
+  text: RuleText & { readonly conclude: (view: View, found: readonly Finding[]) => Conclusion[] },
+): Rule {
   const { conclude, ...words } = text;
-  return { ...words, find: (view) => conclude(view).map((conclusion) => complete(words, conclusion)) };
+  return { ...words, find: (view, found) => conclude(view, found).map((conclusion) => complete(words, conclusion)) };
 }
 
 /** The finding in the contract's key order. A notice asks nobody to act: it has advice only where its rule gave some. */

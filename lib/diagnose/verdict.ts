@@ -1,41 +1,48 @@
-/** The verdict: the contract's table, `--require`, and which path a client would use (RFC 9329 §6.1). */
-import {
-  type ExitCode,
-  type Finding,
-  formatPathSpec,
-  type PathReport,
-  type Verdict,
-  VERDICT_EXIT,
-  type VerdictCode,
-} from "../model/mod.ts";
+/** The verdict: the contract's table, `--require` and `--expect`, and which path a client would use (RFC 9329 §6.1). */
+import { type Finding, type PathReport, type Verdict, VERDICT_EXIT, type VerdictCode } from "../model/mod.ts";
 import { escapeText } from "../wire/mod.ts";
 import { clientStory, recommend } from "./client.ts";
+import { unmetPaths } from "./demand.ts";
 import { count, list, shown, unique } from "./words.ts";
 import { isStream, type View } from "./view.ts";
 
 /** Concludes a run from its paths and what the rules found. */
 export function judge(view: View, findings: readonly Finding[]): Verdict {
-  const { code, summary } = judgeCode(view, findings);
+  const { code, summary } = judgeCode(view, findings.filter((finding) => !isDeviation(finding)));
   const recommended = code === "unknown" && view.paths.length === 0 ? undefined : recommend(view);
-  const unmet = code === "unknown" ? [] : unmetRequirements(view);
+  const deviations = findings.filter(isDeviation);
+  const unmet = code === "unknown" ? [] : unmetPaths(view, view.facts.paths.filter((path) => path.required));
   const client = code === "unknown" ? undefined : clientStory(view, recommended);
+  const misses = unmet.length + deviations.length > 0;
   return {
-    code,
-    exit: exitOf(code, unmet),
-    summary: unmet.length === 0 ? summary : `${summary}; required and not accepted: ${view.names(unmet)}`,
+    // What should not be is a problem, even where the network has none.
+    code: code === "ready" && deviations.length > 0 ? "degraded" : code,
+    exit: misses && VERDICT_EXIT[code] < 2 ? 2 : VERDICT_EXIT[code],
+    summary: summary + (unmet.length === 0 ? "" : `; required and not accepted: ${view.names(unmet)}`) +
+      (view.facts.expectation === undefined || code === "unknown" ? "" : asExpected(deviations)),
     recommended: recommended?.id ?? null,
     ...(client !== undefined && { client }),
   };
 }
 
+/** The verdict without what an expectation says of it. */
+export function verdictCode(view: View, findings: readonly Finding[]): VerdictCode {
+  return judgeCode(view, findings).code;
+}
+
+function isDeviation({ code }: Finding): boolean {
+  return code === "expectation-unmet";
+}
+
+function asExpected(deviations: readonly Finding[]): string {
+  const [first, ...more] = deviations;
+  if (first === undefined) return "; as expected";
+  return `; not as expected: ${first.summary}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+}
+
 interface Judged {
   readonly code: VerdictCode;
   readonly summary: string;
-}
-
-function exitOf(code: VerdictCode, unmet: readonly PathReport[]): ExitCode {
-  const exit = VERDICT_EXIT[code];
-  return unmet.length > 0 && exit < 2 ? 2 : exit;
 }
 
 function judgeCode(view: View, findings: readonly Finding[]): Judged {
@@ -128,14 +135,4 @@ function nothingMeasured(view: View): string | undefined {
   if (tried.length > 0) return undefined;
   const why = unique(view.facts.paths.map((path) => path.reason ?? path.state)).map((reason) => shown(reason));
   return `No path got as far as the network: ${why.length === 0 ? "none was tried" : list(why.slice(0, 3))}`;
-}
-
-/**
- * Required paths that do not work. A path that this machine could not even try (no IPv6 here) is forgiven where the same
- * transport and port work at another address.
- */
-function unmetRequirements(view: View): PathReport[] {
-  const required = view.facts.paths.filter((path) => path.required);
-  const met = new Set(required.filter((path) => view.works(path)).map((path) => formatPathSpec(path)));
-  return required.filter((path) => !view.works(path) && !(path.state === "failed" && met.has(formatPathSpec(path))));
 }

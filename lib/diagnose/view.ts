@@ -30,7 +30,7 @@ export interface Trial extends Experiment {
 }
 
 /** Events that one piece of evidence cites at most: a flood must not fill the report. */
-const MAX_CITED = 12;
+export const MAX_CITED = 12;
 
 /** How the request that ends an accepted SA begins; what happens behind it on its connection is no part of IKE_SA_INIT. */
 const FAREWELL = "IKE_AUTH";

@@ -41,5 +41,6 @@ export {
   type SizeRule,
   SIZES,
 } from "./rules.ts";
+export { groupStrength, keyBits, RATED_GROUPS, strongestGroup } from "./strength.ts";
 export { summarizeMessage } from "./summary.ts";
 export { vendorName } from "./vendor_ids.ts";

@@ -61,6 +61,7 @@ export const FINDING_CODES = [
   "split-rejected",
   "hangs-up-early",
   "repeat-differs",
+  "expectation-unmet",
 ] as const;
 /** One of {@linkcode FINDING_CODES}. */
 export type FindingCode = (typeof FINDING_CODES)[number];

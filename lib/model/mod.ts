@@ -1,5 +1,6 @@
 /** The types of the report: path, event, finding, verdict. No behaviour beyond parsing and printing of names. */
 export * from "./event.ts";
+export * from "./expectation.ts";
 export * from "./experiment.ts";
 export * from "./finding.ts";
 export * from "./format.ts";

@@ -1,5 +1,6 @@
 /** The report of one host: what `--format json` prints, and what `diagnose` reads again. */
 import type { Event } from "./event.ts";
+import type { Expectation } from "./expectation.ts";
 import type { ExperimentName, ExperimentResult } from "./experiment.ts";
 import type { Finding } from "./finding.ts";
 import type { Milliseconds, PathReport } from "./path.ts";
@@ -133,6 +134,8 @@ export interface Facts {
   readonly error?: string;
   /** Only in a run that left no state at the gateway. */
   readonly earlier?: Earlier;
+  /** `--expect`: what the run had to show. */
+  readonly expectation?: Expectation;
   readonly paths: readonly PathReport[];
   readonly budget: Budget;
   readonly experiments: readonly Experiment[];

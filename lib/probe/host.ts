@@ -6,6 +6,7 @@ import {
   type Facts,
   formatPathSpec,
   isCandidate,
+  parsePathSpec,
   pathId,
   type PathReport,
   type PathSpec,
@@ -130,18 +131,21 @@ class HostRun {
     return await Promise.race([resolving, aborted]);
   }
 
-  /** The paths of one address; a required path is tried even when `--paths` lacks it. */
+  /** The paths of one address; a required or expected path is tried even when `--paths` lacks it. */
   #jobs(address: string): PathJob[] {
-    const { paths, require, named } = this.settings;
+    const { paths, require, named, expectation } = this.settings;
     const required = new Set(require.map(formatPathSpec));
-    const specs = new Map<string, PathSpec>([...paths, ...require].map((spec) => [formatPathSpec(spec), spec]));
+    const awaited = (expectation?.paths ?? []).map(({ path }) => parsePathSpec(path));
+    const expected = new Set(awaited.map(formatPathSpec));
+    const all = [...paths, ...require, ...awaited];
+    const specs = new Map<string, PathSpec>(all.map((spec) => [formatPathSpec(spec), spec]));
     const streams = [...specs].filter(([, spec]) => spec.transport !== "udp");
     const leader = (streams.find(([name]) => required.has(name)) ?? streams[0])?.[0];
     return [...specs].map(([name, spec]) => ({
       id: pathId(spec, address),
       spec,
       address,
-      expected: named || required.has(name) || !isCandidate(spec),
+      expected: named || required.has(name) || expected.has(name) || !isCandidate(spec),
       required: required.has(name),
       leads: name === leader,
     }));
@@ -227,6 +231,7 @@ class HostRun {
       duration_ms: this.#recorder.since(this.network.clock.now()),
       ...(hooks.signal?.aborted && { interrupted: true }),
       ...(hooks.earlier !== undefined && { earlier: hooks.earlier }),
+      ...(settings.expectation !== undefined && { expectation: settings.expectation }),
       paths,
       budget: this.#budget.toReport(),
       experiments,

@@ -1,5 +1,5 @@
 /** What a user can ask of a probe, and what is done when nothing was asked. */
-import { DEFAULT_PATHS, type PathSpec } from "../model/mod.ts";
+import { DEFAULT_PATHS, type Expectation, type PathSpec } from "../model/mod.ts";
 
 /** Settings of one run. */
 export interface ProbeSettings {
@@ -8,6 +8,8 @@ export interface ProbeSettings {
   readonly named: boolean;
   /** `--require`: probed also when `paths` lacks them. */
   readonly require: readonly PathSpec[];
+  /** `--expect`: its paths are probed also when `paths` lacks them. */
+  readonly expectation?: Expectation;
   /** Only addresses of this family. */
   readonly family?: 4 | 6;
   /** For each path, in milliseconds. */

@@ -17,6 +17,7 @@ export function assemble(facts: Facts): Report {
     ...(facts.interrupted !== undefined && { interrupted: facts.interrupted }),
     ...(error !== undefined && { error }),
     ...(facts.earlier !== undefined && { earlier: facts.earlier }),
+    ...(facts.expectation !== undefined && { expectation: facts.expectation }),
     paths: facts.paths,
     findings,
     verdict,

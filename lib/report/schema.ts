@@ -36,6 +36,7 @@ import {
   time,
   whole,
 } from "./schema/form.ts";
+import { EXPECTATION } from "./schema/expectation.ts";
 import { PATH_DEFINITIONS } from "./schema/path.ts";
 
 const TOOL = object<Tool>({ name: text, version: text, runtime: text, platform: text }, {});
@@ -111,6 +112,7 @@ const REPORT = object<Report>({
 }, {
   interrupted: flag,
   earlier: EARLIER,
+  expectation: described(EXPECTATION, "what --expect gave the run to show"),
   error: described(text, "a usage or internal error that ended the run before it measured anything"),
 });
 

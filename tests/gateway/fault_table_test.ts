@@ -13,7 +13,8 @@ const NEEDED: Readonly<Record<string, string>> = {
   redirect: "vpn2.example",
 };
 
-/** Findings that no far end can bring about: they need something between, or several hosts, or nothing but time. */
+/** Findings that no far end can bring about: they need something between, several hosts, an expectation, or
+ * nothing but time. */
 const NOT_FROM_THE_FAR_END: ReadonlySet<FindingCode> = new Set([
   "udp-prohibited",
   "tcp-filtered",
@@ -24,6 +25,7 @@ const NOT_FROM_THE_FAR_END: ReadonlySet<FindingCode> = new Set([
   "address-dead",
   "family-broken",
   "gateways-differ",
+  "expectation-unmet",
 ]);
 
 Deno.test("fault table: names are unique, and none is a transport's", () => {

@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
   diagnose: { rooms: ["model", "ike", "wire"], sansIo: true },
   watch: { rooms: ["model", "diagnose/view.ts", "probe/settings.ts", "wire"], sansIo: true },
   capture: { rooms: ["model", "wire", "report/text/style.ts"], sansIo: true },
-  report: { rooms: ["model", "diagnose", "encap", "ike", "wire", "cli/wrap.ts"] },
+  report: { rooms: ["model", "diagnose", "encap", "ike", "wire", "cli/suggest.ts", "cli/wrap.ts"] },
   gateway: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"], packages: ["@noble/", "node:"] },
   cli: { rooms: ["model", "wire", "deno.json"], packages: ["@std/cli/parse-args"] },
 };

@@ -3,6 +3,7 @@ import type { Rule } from "../rule.ts";
 import { addressDead } from "./address_dead.ts";
 import { conflictingResponses } from "./conflicting_responses.ts";
 import { cookieDemanded } from "./cookie_demanded.ts";
+import { expectationUnmet } from "./expectation_unmet.ts";
 import { familyBroken } from "./family_broken.ts";
 import { foreignProtocol } from "./foreign_protocol.ts";
 import { gatewaysDiffer } from "./gateways_differ.ts";
@@ -87,4 +88,6 @@ export const RULES: readonly Rule[] = [
   prefixUnchecked,
   splitRejected,
   hangsUpEarly,
+  // Last, as it looks at what the others have found.
+  expectationUnmet,
 ];

@@ -2,6 +2,7 @@
 import type { Row } from "../row.ts";
 import { ADDRESSES } from "./addresses.ts";
 import { ANSWERS } from "./answers.ts";
+import { EXPECTATION } from "./expectation.ts";
 import { HEALTHY } from "./healthy.ts";
 import { LIBRESWAN_CONFIGURED } from "./libreswan_configured.ts";
 import { LIBRESWAN_FILTERED } from "./libreswan_filtered.ts";
@@ -31,6 +32,7 @@ export const QUICK_ROWS: readonly Row[] = [
   ...NEGOTIATION,
   ...ANSWERS,
   ...ADDRESSES,
+  ...EXPECTATION,
   ...LOOPBACK,
 ];
 
