@@ -4,11 +4,11 @@ import { EXIT_CODES } from "../lib/cli/help.ts";
 import { readText, unreadable } from "../lib/cli/read_file.ts";
 import type { ExitCode, Facts } from "../lib/model/mod.ts";
 import { checkSaving, EXPECT_OPTIONS, readExpectation } from "./expect_options.ts";
-import { checkFormat, openOutputs } from "./outputs.ts";
+import { checkFormat, withOutputs } from "./outputs.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
 
-const { format, pcap, verbose, color } = REPORT_OPTIONS;
-const OPTIONS = { ...EXPECT_OPTIONS, format, pcap, verbose, color } as const;
+const { format, output, pcap, verbose, color } = REPORT_OPTIONS;
+const OPTIONS = { ...EXPECT_OPTIONS, format, output, pcap, verbose, color } as const;
 
 /** See the file's head. */
 export const command = defineCommand({
@@ -30,24 +30,24 @@ export const command = defineCommand({
   run: diagnoseFile,
 });
 
-async function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS>): Promise<ExitCode> {
-  const { assemble } = await import("../lib/report/assemble.ts");
-  const { withExpectation } = await import("../lib/report/expectation/apply.ts");
-  const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
-  const saved = await readReports(operands[0]!);
-  checkSaving(options["save-expectation"], saved.length);
-  const reports = saved.map((facts) =>
-    assemble(expectation === undefined ? facts : withExpectation(facts, expectation))
-  );
-  await checkFormat(
-    options.format,
-    reports.length,
-    (format) => `Cannot write ${reports.length} reports with --format ${format}: use --format jsonl`,
-  );
-  const outputs = await openOutputs(options, terminal);
-  for (const report of reports) outputs.add(report);
-  outputs.end();
-  return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
+function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS>): Promise<ExitCode> {
+  return withOutputs(options, terminal, async (output) => {
+    const { assemble } = await import("../lib/report/assemble.ts");
+    const { withExpectation } = await import("../lib/report/expectation/apply.ts");
+    const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
+    const saved = await readReports(operands[0]!);
+    checkSaving(options["save-expectation"], saved.length);
+    const reports = saved.map((facts) =>
+      assemble(expectation === undefined ? facts : withExpectation(facts, expectation))
+    );
+    await checkFormat(
+      options.format,
+      reports.length,
+      (format) => `Cannot write ${reports.length} reports with --format ${format}: use --format jsonl`,
+    );
+    for (const report of reports) output.add(report);
+    return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
+  });
 }
 
 /**

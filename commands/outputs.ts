@@ -1,21 +1,29 @@
-/** Where the reports of a run go: standard output, and what other options ask for. A further place is a line here. */
-import { UsageError } from "../lib/cli/failure.ts";
-import { type Terminal, textWidth, wantsColor } from "../lib/cli/terminal.ts";
-import type { Format, Report } from "../lib/model/mod.ts";
+/** Where the reports of a run go: standard output or a file, and what other options ask for. A further place is a line here. */
+import { OutputError, ToldFailure, UsageError } from "../lib/cli/failure.ts";
+import type { OptionValues } from "../lib/cli/option.ts";
+import type { Terminal } from "../lib/cli/terminal.ts";
+import type { ExitCode, Format, Report } from "../lib/model/mod.ts";
 import { captureOutputs } from "./capture_output.ts";
 import { type EXPECT_OPTIONS, expectationOutputs } from "./expect_options.ts";
+import { addFailure, reportOutput } from "./report_output.ts";
 import type { REPORT_OPTIONS } from "./report_options.ts";
-import type { OptionValues } from "../lib/cli/option.ts";
 
 /** Takes the reports of a run, one after the other, each as soon as its turn has come. */
 export interface Output {
   add(report: Report): void;
-  /** The run is over, or was interrupted: what there is, is kept. */
-  end(): void;
+  /**
+   * The run is over, or was interrupted: what there is, is kept.
+   *
+   * @param exit The exit code of the run; it can be worse than that of every report.
+   */
+  end(exit: ExitCode): void;
 }
 
-type ReportValues = Pick<OptionValues<typeof REPORT_OPTIONS>, "format" | "verbose" | "color" | "pcap">;
-type PlaceValues = Partial<Pick<OptionValues<typeof EXPECT_OPTIONS>, "save-expectation">>;
+/** The options that say where reports go, and how they look there. */
+export type OutputValues =
+  & Omit<OptionValues<typeof REPORT_OPTIONS>, "quiet">
+  & Partial<Pick<OptionValues<typeof EXPECT_OPTIONS>, "save-expectation">>
+  & { readonly quiet?: boolean; readonly paths?: readonly string[]; readonly require?: readonly string[] };
 
 /** Refuses a form that has no place for so many reports. */
 export async function checkFormat(format: Format, reports: number, say: (format: Format) => string): Promise<void> {
@@ -27,23 +35,47 @@ export async function formOf(format: Format) {
   return (await import("../lib/report/render.ts")).FORMS[format];
 }
 
-/** Opens all places that the options ask for: what cannot be written is said before anything is sent. */
-export async function openOutputs(options: ReportValues & PlaceValues, terminal: Terminal): Promise<Output> {
-  const outputs = [
-    await formatted(options, terminal),
-    ...await captureOutputs(options.pcap),
-    ...await expectationOutputs(options["save-expectation"]),
-  ];
-  return {
-    add: (report) => outputs.forEach((output) => output.add(report)),
-    end: () => outputs.forEach((output) => output.end()),
-  };
+/**
+ * Opens all places that the options ask for, so that what cannot be written is said before anything is sent; lets a
+ * command work, and ends them. Where the command fails, those who read a form for scripts find the failure in it, at the
+ * same place, behind what was measured until then.
+ */
+export async function withOutputs(
+  options: OutputValues,
+  terminal: Terminal,
+  work: (output: Pick<Output, "add">) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const form = await formOf(options.format);
+  const outputs: Output[] = [await reportOutput(form, options, terminal)];
+  let exit: ExitCode;
+  try {
+    outputs.push(...await captureOutputs(options.pcap));
+    outputs.push(...await expectationOutputs(options["save-expectation"]));
+    exit = await work({ add: (report) => outputs.forEach((output) => output.add(report)) });
+  } catch (error) {
+    const isTold = form.forScripts === true && !(error instanceof OutputError);
+    if (isTold) await addFailure(outputs[0]!, error);
+    endAll(outputs, 3); // what troubles they have comes of this failure, or is the lesser one
+    throw isTold ? new ToldFailure(error) : error;
+  }
+  const [trouble] = endAll(outputs, exit);
+  if (trouble !== undefined) throw trouble;
+  return exit;
 }
 
-/** The reports in the form of `--format`, on standard output. */
-async function formatted({ format, verbose, color }: ReportValues, terminal: Terminal): Promise<Output> {
-  const style = { width: textWidth(terminal), color: wantsColor(color, terminal), verbose };
-  const renderer = (await formOf(format)).renderer(style);
-  const write = (text: string) => text === "" ? undefined : terminal.out.write(text);
-  return { add: (report) => write(renderer.add(report)), end: () => write(renderer.end()) };
+/**
+ * Ends all of them, whatever becomes of one, and the reports last: they say how it went.
+ *
+ * @returns what was thrown
+ */
+function endAll(outputs: readonly Output[], exit: ExitCode): unknown[] {
+  const troubles: unknown[] = [];
+  for (const output of outputs.toReversed()) {
+    try {
+      output.end(troubles.length > 0 ? 3 : exit);
+    } catch (error) {
+      troubles.push(error);
+    }
+  }
+  return troubles;
 }

@@ -9,7 +9,7 @@ import type { Network } from "../lib/net/transport.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
 import { guard } from "../lib/report/text/style.ts";
 import { checkSaving, EXPECT_OPTIONS, readExpectation } from "./expect_options.ts";
-import { checkFormat, formOf, openOutputs, type Output } from "./outputs.ts";
+import { checkFormat, formOf, type Output, withOutputs } from "./outputs.ts";
 import { checkHosts, PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
 import { probeReport } from "./run_host.ts";
@@ -46,28 +46,28 @@ export const command = defineCommand({
 });
 
 /** Runs the command; `network` is another one in tests. */
-export async function runProbe(invocation: ProbeInvocation, network?: Network): Promise<ExitCode> {
+export function runProbe(invocation: ProbeInvocation, network?: Network): Promise<ExitCode> {
   const { options, operands: hosts, terminal } = invocation;
-  checkHosts(hosts);
-  await checkFormat(
-    options.format,
-    hosts.length,
-    (format) => `--format ${format} is one object, for one HOST; for several use --format jsonl`,
-  );
-  checkSaving(options["save-expectation"], hosts.length);
-  const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
-  const settings = { ...await probeSettings(options), ...(expectation !== undefined && { expectation }) };
-  const output = await openOutputs(options, terminal);
-  const { signal, release } = interruptible();
-  const progress = new Progress(terminal.err, !options.quiet && terminal.environment("TERM") !== "dumb");
-  const show = await printer(invocation, output);
-  try {
-    return await probeAll(hosts, settings, { network, signal, progress, show });
-  } finally {
-    progress.clear();
-    release();
-    output.end();
-  }
+  return withOutputs(options, terminal, async (output) => {
+    checkHosts(hosts);
+    await checkFormat(
+      options.format,
+      hosts.length,
+      (format) => `--format ${format} is one object, for one HOST; for several use --format jsonl`,
+    );
+    checkSaving(options["save-expectation"], hosts.length);
+    const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
+    const settings = { ...await probeSettings(options), ...(expectation !== undefined && { expectation }) };
+    const { signal, release } = interruptible();
+    const progress = new Progress(terminal.err, !options.quiet && terminal.environment("TERM") !== "dumb");
+    const show = await printer(invocation, output);
+    try {
+      return await probeAll(hosts, settings, { network, signal, progress, show });
+    } finally {
+      progress.clear();
+      release();
+    }
+  });
 }
 
 interface Run {
@@ -113,9 +113,9 @@ function hooksOf(host: string, { progress, signal }: Run) {
 }
 
 /** Hands reports on in the order that the form wants: as each host ends, or in the order of the hosts. */
-async function printer({ options, terminal }: ProbeInvocation, output: Output): Promise<Run["show"]> {
+async function printer({ options, terminal }: ProbeInvocation, output: Pick<Output, "add">): Promise<Run["show"]> {
   const { order } = await formOf(options.format);
-  const isOnScreen = options.format === "text" && terminal.out.isTerminal;
+  const isOnScreen = options.format === "text" && options.output === undefined && terminal.out.isTerminal;
   const held = new Map<number, Report>();
   let shown = 0;
   const print = (report: Report) => {

@@ -12,6 +12,7 @@ export const REPORT_OPTIONS = {
     choices: FORMATS,
     help: "form of the report",
   },
+  output: { type: "string", short: "o", value: "FILE", help: "write the report to a file, whole or not at all" },
   pcap: { type: "string", value: "FILE", help: "write what was sent and received as a capture for Wireshark (pcapng)" },
   verbose: { type: "boolean", short: "v", help: "with every message: hexdump and fields" },
   color: { type: "boolean", negatable: true, help: "colour; without it: on a terminal, unless NO_COLOR is set" },

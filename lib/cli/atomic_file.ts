@@ -38,7 +38,20 @@ export function openAtomic(path: string): AtomicFile {
       throw new OutputError(trouble(error));
     }
   };
+  const remove = () => {
+    if (scratch !== undefined) Deno.removeSync(scratch);
+  };
+  const discard = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    removeEventListener("unload", discard);
+    file.close();
+    remove();
+  };
+  // A second Ctrl-C ends the program at once: nothing stays behind then either.
+  addEventListener("unload", discard);
   return {
+    discard,
     write(data) {
       const octets = typeof data === "string" ? new TextEncoder().encode(data) : data;
       attempt(() => {
@@ -47,18 +60,20 @@ export function openAtomic(path: string): AtomicFile {
     },
     commit() {
       if (!isOpen) return;
-      isOpen = false;
       attempt(() => {
-        if (scratch !== undefined) file.syncDataSync();
-        file.close();
-        if (scratch !== undefined) Deno.renameSync(scratch, place);
+        try {
+          if (scratch === undefined) return;
+          file.syncDataSync();
+          Deno.renameSync(scratch, place);
+        } catch (error) {
+          remove();
+          throw error;
+        } finally {
+          isOpen = false;
+          removeEventListener("unload", discard);
+          file.close();
+        }
       });
-    },
-    discard() {
-      if (!isOpen) return;
-      isOpen = false;
-      file.close();
-      if (scratch !== undefined) Deno.removeSync(scratch);
     },
   };
 }

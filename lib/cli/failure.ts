@@ -12,6 +12,18 @@ export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
+/**
+ * A failure that stands already where the command's output goes, in the form that was asked for: only standard error is
+ * still to be told, of its `cause`.
+ */
+export class ToldFailure extends Error {
+  override readonly name = "ToldFailure";
+
+  constructor(cause: unknown) {
+    super("told", { cause });
+  }
+}
+
 /** What went wrong, as one line for standard error: no stack trace, whatever was thrown. A usage error quotes escaped. */
 export function failureLine(error: unknown): string {
   if (error instanceof UsageError || error instanceof OutputError) return error.message;

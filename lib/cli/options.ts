@@ -45,8 +45,8 @@ export function parseOptions<T extends OptionTable>(
       return false;
     },
   });
-  for (const name of strings) refuseEmpty(name, found[name]);
   if (unknown[0] !== undefined) throw unknownOption(unknown[0], table);
+  for (const name of strings) refuseEmpty(name, found[name]);
   const values = names.map((name) => [name, pick(table, name, found[name], environment)]);
   return { options: Object.fromEntries(values), operands: found._.map(String) };
 }

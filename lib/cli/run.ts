@@ -2,7 +2,7 @@
 import type { ExitCode } from "../model/mod.ts";
 import { escapeText } from "../wire/escape.ts";
 import type { Command, Invocation } from "./command.ts";
-import { failureLine, OutputError, UsageError } from "./failure.ts";
+import { failureLine, OutputError, ToldFailure, UsageError } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { parseOptions } from "./options.ts";
 import { nearest } from "./suggest.ts";
@@ -25,10 +25,12 @@ export async function runProgram(
   const defects = unhandled();
   try {
     return await Promise.race([dispatch(args, commands, terminal), defects.promise]);
-  } catch (error) {
+  } catch (failure) {
+    const isTold = failure instanceof ToldFailure;
+    const error = isTold ? failure.cause : failure;
     const hint = error instanceof UsageError ? ` (see ${helpCommand(args, commands)})` : "";
     terminal.err.write(`${PROGRAM}: ${failureLine(error)}${hint}\n`);
-    if (!(error instanceof OutputError)) await onFailure(failureLine(error), args, terminal);
+    if (!isTold && !(error instanceof OutputError)) await onFailure(failureLine(error), args, terminal);
     return 3;
   } finally {
     defects.release();

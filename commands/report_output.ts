@@ -1,0 +1,116 @@
+/** The reports in the form of `--format`: on standard output, or in the file of `--output`. */
+import { failureLine } from "../lib/cli/failure.ts";
+import { type Terminal, textWidth, wantsColor } from "../lib/cli/terminal.ts";
+import { thisTool } from "../lib/cli/version.ts";
+import { parsePathSpec, type PathSpec, type Verdict, VERDICT_EXIT, type VerdictCode } from "../lib/model/mod.ts";
+import type { Form } from "../lib/report/renderer.ts";
+import { guard } from "../lib/report/text/style.ts";
+import { count } from "../lib/report/units.ts";
+import type { Output, OutputValues } from "./outputs.ts";
+
+/** @throws {UsageError} when nothing can be written to the file */
+export async function reportOutput(form: Form, options: OutputValues, terminal: Terminal): Promise<Output> {
+  const { output } = options;
+  if (output === undefined || output === "-") return rendered(form, options, terminal);
+  return await inFile(output, form, options, terminal);
+}
+
+/** The reports of a run, written as they come. An output that has failed is left alone. */
+function rendered(form: Form, { color, verbose, paths, require = [] }: OutputValues, terminal: Terminal): Output {
+  const specs = paths && readable([...paths, ...require]);
+  const style = {
+    width: textWidth(terminal),
+    color: wantsColor(color, terminal),
+    verbose,
+    ...(specs !== undefined && { paths: specs }),
+  };
+  const renderer = form.renderer(style);
+  let works = true;
+  const write = (text: string) => {
+    if (!works || text === "") return;
+    works = false;
+    terminal.out.write(text);
+    works = true;
+  };
+  let added = 0;
+  return {
+    add(report) {
+      if (form.single && added > 0) return;
+      added++;
+      write(renderer.add(report));
+    },
+    end(exit) {
+      for (const piece of renderer.end(exit)) write(piece);
+    },
+  };
+}
+
+/** Paths as `--paths` has them; the command says what is wrong with the others. */
+function readable(paths: readonly string[]): PathSpec[] {
+  return paths.flatMap((text) => {
+    try {
+      return [parsePathSpec(text)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The file gets its name at the end, and only when there is something to say: nobody's report is replaced by nothing. */
+async function inFile(path: string, form: Form, options: OutputValues, terminal: Terminal): Promise<Output> {
+  const { openAtomic } = await import("../lib/cli/atomic_file.ts");
+  const file = openAtomic(path);
+  let isEmpty = true;
+  const write = (text: string) => {
+    isEmpty = false;
+    file.write(text);
+  };
+  const { add, end } = rendered(form, options, { ...terminal, out: { isTerminal: false, width: undefined, write } });
+  const orDiscard = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      file.discard();
+      throw error;
+    }
+  };
+  const tally = new Tally();
+  return {
+    add(report) {
+      tally.add(report.verdict);
+      orDiscard(() => add(report));
+    },
+    end(exit) {
+      orDiscard(() => end(exit));
+      if (isEmpty) return file.discard();
+      file.commit();
+      if (terminal.err.isTerminal && options.quiet !== true) terminal.err.write(`${guard(path)}: ${tally.summary()}\n`);
+    },
+  };
+}
+
+/** What is said to people whose report goes into a file. */
+class Tally {
+  readonly #counts = new Map<VerdictCode, number>();
+  #last: Verdict | undefined;
+
+  add(verdict: Verdict): void {
+    this.#counts.set(verdict.code, (this.#counts.get(verdict.code) ?? 0) + 1);
+    this.#last = verdict;
+  }
+
+  /** `READY  IKE is accepted over UDP 500`; `12 reports: 10 ready, 2 blocked`. */
+  summary(): string {
+    const total = [...this.#counts.values()].reduce((sum, n) => sum + n, 0);
+    if (total <= 1 && this.#last !== undefined) return `${this.#last.code.toUpperCase()}  ${guard(this.#last.summary)}`;
+    const codes = Object.keys(VERDICT_EXIT) as VerdictCode[];
+    const counted = codes.filter((code) => this.#counts.has(code)).map((code) => `${this.#counts.get(code)} ${code}`);
+    return [count(total, "report"), counted.join(", ")].filter(Boolean).join(": ");
+  }
+}
+
+/** A failure before or beside the reports, as one of them. */
+export async function addFailure(output: Output, error: unknown): Promise<void> {
+  const { failureReport } = await import("../lib/report/failure.ts");
+  output.add(failureReport(failureLine(error), thisTool(), new Date().toISOString()));
+}
