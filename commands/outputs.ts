@@ -54,8 +54,11 @@ export async function withOutputs(
     exit = await work({ add: (report) => outputs.forEach((output) => output.add(report)) });
   } catch (error) {
     const isTold = form.forScripts === true && !(error instanceof OutputError);
-    if (isTold) await addFailure(outputs[0]!, error);
-    endAll(outputs, 3); // what troubles they have comes of this failure, or is the lesser one
+    try {
+      if (isTold) await addFailure(outputs[0]!, error);
+    } finally {
+      endAll(outputs, 3); // what troubles they have now is the lesser one
+    }
     throw isTold ? new ToldFailure(error) : error;
   }
   const [trouble] = endAll(outputs, exit);

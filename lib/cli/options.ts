@@ -32,7 +32,7 @@ export function parseOptions<T extends OptionTable>(
   const strings = names.filter((name) => table[name]!.type !== "boolean");
   refuseValues(args, booleans);
   const unknown: string[] = [];
-  const found = parseArgs(args, {
+  const found = parseArgs(joinDashes(args, strings), {
     boolean: booleans,
     string: ["_", ...strings],
     collect: names.filter((name) => table[name]!.type === "list"),
@@ -63,6 +63,14 @@ function refuseValues(args: readonly string[], booleans: readonly string[]): voi
     const name = /^--(?:no-)?([^=]+)=/s.exec(arg)?.[1];
     if (name !== undefined && booleans.includes(name)) throw new UsageError(`--${name} takes no value`);
   }
+}
+
+/** `--output -`: the parser takes the lone dash for an operand there, and for the value only in `-o -` and `--output=-`. */
+function joinDashes(args: readonly string[], strings: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  const isValue = (i: number) =>
+    args[i] === "-" && (end === -1 || i < end) && strings.some((name) => args[i - 1] === `--${name}`);
+  return args.flatMap((arg, i) => isValue(i) ? [] : [isValue(i + 1) ? `${arg}=-` : arg]);
 }
 
 function refuseEmpty(name: string, value: unknown): void {

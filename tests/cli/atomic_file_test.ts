@@ -1,7 +1,7 @@
 /** Files that are written whole or not at all. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { openAtomic } from "../../lib/cli/atomic_file.ts";
-import { UsageError } from "../../lib/cli/failure.ts";
+import { OutputError, UsageError } from "../../lib/cli/failure.ts";
 
 function folder(test: (dir: string) => void): void {
   const dir = Deno.makeTempDirSync();
@@ -60,4 +60,22 @@ Deno.test("atomic file: what cannot be written is said at once", () =>
     const says = (path: string, words: string) => assertThrows(() => openAtomic(path), UsageError, words);
     says(`${dir}/nosuch/a`, "there is no such folder");
     says(dir, "it is a directory");
+  }));
+
+Deno.test("atomic file: what cannot take its place leaves nothing behind", () =>
+  folder((dir) => {
+    const file = openAtomic(`${dir}/a`);
+    file.write("new");
+    Deno.mkdirSync(`${dir}/a`);
+    assertThrows(() => file.commit(), OutputError, "Cannot write");
+    file.discard();
+    assertEquals(names(dir), ["a"]);
+  }));
+
+Deno.test("atomic file: a program that ends at once leaves nothing behind", () =>
+  folder((dir) => {
+    const module = new URL("../../lib/cli/atomic_file.ts", import.meta.url);
+    const code = `import { openAtomic } from "${module}"; openAtomic("${dir}/a").write("half"); Deno.exit(3);`;
+    const { code: exit } = new Deno.Command(Deno.execPath(), { args: ["eval", "--cached-only", code] }).outputSync();
+    assertEquals([exit, names(dir)], [3, []]);
   }));

@@ -1,6 +1,7 @@
 /** Mistakes: one clear line on standard error, exit code 3, and with --format json one valid document on standard output. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { KEY_EXCHANGE_GROUPS } from "../../lib/crypto/mod.ts";
+import { readExposition } from "../report/exposition.ts";
 import { runCli } from "./run_cli.ts";
 import { soundReport } from "../testbed/report.ts";
 
@@ -61,6 +62,15 @@ Deno.test("failures: JSON is asked for in any way that parses", async () => {
   const line = (await runCli(["probe", "--format", "jsonl"])).stdout;
   assertEquals(line.indexOf("\n"), line.length - 1);
   assertFailure(line, "Missing HOST");
+});
+
+Deno.test("failures: Prometheus gets a whole exposition that says so", async () => {
+  for (const args of [["probe", "--bogus"], ["probe"], ["diagnose", "/nowhere/report.json"]]) {
+    const { code, stdout } = await runCli([...args, "--format", "prometheus"]);
+    const families = readExposition(stdout);
+    assertEquals([code, families.get("probe_success")?.samples[0]?.value], [3, 0]);
+    assertEquals(families.get("ike_probe_exit_code")?.samples[0]?.value, 3);
+  }
 });
 
 Deno.test("failures: nobody who asked for text gets JSON", async () => {

@@ -97,6 +97,13 @@ Deno.test("options: -- ends them, and a lone - is an operand", () => {
   assertEquals(parse(["--", "--verbose"]).options.verbose, false);
 });
 
+Deno.test("options: a lone - behind an option is its value", () => {
+  const { options, operands } = parse(["--source", "-", "-"]);
+  assertEquals([options.source, operands], ["-", ["-"]]);
+  assertEquals(parse(["--source=-", "--ipv4", "-"]).operands, ["-"]);
+  assertEquals(parse(["--", "--source", "-"]).operands, ["--source", "-"]);
+});
+
 Deno.test("options: operands stay text, also when they look like numbers", () => {
   assertEquals(parse(["10", "0x7f000001"]).operands, ["10", "0x7f000001"]);
 });

@@ -50,6 +50,25 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+Deno.test("process: --output holds what was measured, whole, when the run was interrupted", async () => {
+  const folder = await Deno.makeTempDir();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const paths = `tcp-${listener.addr.port}`;
+  const args = ["--paths", paths, "--timeout", "60", "--format", "prometheus", "--output", `${folder}/r`, "127.0.0.1"];
+  const child = program("probe", ...args).spawn();
+  const connection = await listener.accept();
+  await connection.read(new Uint8Array(6));
+  const files = () => [...Deno.readDirSync(folder)].map(({ name }) => name);
+  assertMatch(files().join(), /^r\.[0-9a-f]{8}\.part$/);
+  child.kill("SIGINT");
+  const { code, stdout } = await ended(child);
+  assertEquals([code, stdout, files()], [3, "", ["r"]]);
+  assertMatch(await Deno.readTextFile(`${folder}/r`), /^ike_probe_verdict\{.*verdict="unknown"\} 1$/m);
+  connection.close();
+  listener.close();
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("process: a reader that has gone away is no reason for a stack trace", async () => {
   const child = program("schema").spawn();
   await child.stdout.cancel();
