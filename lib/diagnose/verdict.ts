@@ -83,10 +83,11 @@ function judgeWorking(view: View, working: readonly PathReport[], findings: read
   return { code: "degraded", summary: `${accepted}, with ${what} (${reasons(view, findings, "warning")})` };
 }
 
-/** The budget alone kept the run from asking for acceptance. */
+/** The budget alone kept the run from asking for acceptance: its own, or the runs for other names of the gateway used it. */
 function isSpent(view: View, address: string): boolean {
   const { spent, limit } = view.facts.budget;
-  return (spent.find((one) => one.address === address)?.half_open ?? 0) >= limit;
+  const { half_open = 0, others = 0 } = spent.find((one) => one.address === address) ?? {};
+  return others > 0 || half_open >= limit;
 }
 
 /** `udp-blocked on UDP 500 and UDP 4500; ...`: what is at least so bad, the first two. */

@@ -139,7 +139,7 @@ export class View {
 
   /**
    * A client could use this path: it was accepted, or it answers IKE (`alive`) and the full exchange was accepted on
-   * another path of the same address, or here in an earlier run of the same watch.
+   * another path of the same address, or here in an earlier run.
    */
   works(path: PathReport): boolean {
     const end = this.#end(path);

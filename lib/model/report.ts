@@ -48,6 +48,8 @@ export interface Target {
   /** Name or address, without brackets. */
   readonly host: string;
   readonly addresses: readonly TargetAddress[];
+  /** Further addresses of the name, which were not tried. Absent: none. */
+  readonly omitted?: number;
   readonly resolve_ms?: Milliseconds;
   /** Why there are no addresses. */
   readonly error?: string;
@@ -87,6 +89,8 @@ export interface Spent {
   readonly over_tcp: number;
   /** Of these, ended by the probe, as the gateway has confirmed; the others expire. Absent: none. */
   readonly ended?: number;
+  /** Beside these, as many at the same address were asked for by the runs for other hosts of the same invocation. */
+  readonly others?: number;
 }
 
 /** What the run cost the gateway. */
@@ -109,8 +113,9 @@ export interface RunOptions {
 }
 
 /**
- * What an earlier run of the same watch found out with the full exchange. A run between two full ones asks with messages
- * that leave no state; what it finds `alive` counts as accepted where the earlier run had it accepted.
+ * What an earlier run found out with the full exchange: one of the same watch, or one for another name of the same gateway.
+ * A run between two full ones asks with messages that leave no state; what it finds `alive` counts as accepted where the
+ * earlier run had it accepted.
  */
 export interface Earlier {
   /** When the earlier run began: RFC 3339, UTC. */

@@ -3,10 +3,8 @@
  * that could leave one is sent only after it has been reserved; it is given back when the answer shows that none was
  * made. Silence gives nothing back: the answer may have been lost on its way.
  */
-import type { Budget } from "../model/mod.ts";
-
-/** Of one address, at most this many over TCP or TLS. */
-export const MAX_HALF_OPEN_TCP = 1;
+import type { Budget, Spent } from "../model/mod.ts";
+import { MAX_HALF_OPEN_TCP, SharedAddresses } from "./shared.ts";
 
 interface Spending {
   halfOpen: number;
@@ -14,12 +12,12 @@ interface Spending {
   ended: number;
 }
 
-/** See the file's head. */
+/** See the file's head. What the runs for other hosts spend at the same addresses counts towards the limit. */
 export class HalfOpenBudget {
   readonly #spent = new Map<string, Spending>();
 
   /** @param limit `--max-half-open`. */
-  constructor(readonly limit: number) {}
+  constructor(readonly limit: number, readonly shared: SharedAddresses = new SharedAddresses()) {}
 
   #of(address: string): Spending {
     const spending = this.#spent.get(address) ?? { halfOpen: 0, overTcp: 0, ended: 0 };
@@ -29,23 +27,28 @@ export class HalfOpenBudget {
 
   /** Half-open SAs that may stand at an address by now. */
   spentAt(address: string): number {
-    return this.#of(address).halfOpen;
+    return this.shared.of(address).halfOpen;
   }
 
   /** Takes one from an address's budget; false when it is used up. */
   reserve(address: string, overTcp: boolean): boolean {
-    const spending = this.#of(address);
-    if (spending.halfOpen >= this.limit || (overTcp && spending.overTcp >= MAX_HALF_OPEN_TCP)) return false;
-    spending.halfOpen++;
-    if (overTcp) spending.overTcp++;
+    this.#of(address);
+    const asked = this.shared.of(address);
+    if (asked.halfOpen >= this.limit || (overTcp && asked.overTcp >= MAX_HALF_OPEN_TCP)) return false;
+    this.#count(address, overTcp, 1);
     return true;
   }
 
   /** The request turned out to leave no half-open SA. */
   giveBack(address: string, overTcp: boolean): void {
-    const spending = this.#of(address);
-    spending.halfOpen--;
-    if (overTcp) spending.overTcp--;
+    this.#count(address, overTcp, -1);
+  }
+
+  #count(address: string, overTcp: boolean, by: number): void {
+    for (const spending of [this.#of(address), this.shared.of(address)]) {
+      spending.halfOpen += by;
+      if (overTcp) spending.overTcp += by;
+    }
   }
 
   /** The gateway has confirmed that one is no more. It stays spent: it was asked of the gateway all the same. */
@@ -53,13 +56,13 @@ export class HalfOpenBudget {
     this.#of(address).ended++;
   }
 
-  /** For the report. */
+  /** For the report: what this run spent, and beside it what others did at the same addresses. */
   toReport(): Budget {
-    return {
-      limit: this.limit,
-      spent: [...this.#spent].map(([address, s]) => {
-        return { address, half_open: s.halfOpen, over_tcp: s.overTcp, ended: s.ended };
-      }),
-    };
+    return { limit: this.limit, spent: [...this.#spent].map(([address, spending]) => this.#report(address, spending)) };
+  }
+
+  #report(address: string, { halfOpen, overTcp, ended }: Spending): Spent {
+    const others = this.shared.of(address).halfOpen - halfOpen;
+    return { address, half_open: halfOpen, over_tcp: overTcp, ended, ...(others > 0 && { others }) };
   }
 }

@@ -5,11 +5,10 @@ import type { Channel, Network } from "../net/transport.ts";
 import type { HalfOpenBudget } from "./budget.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ProbeSettings } from "./settings.ts";
-import { StreamTurn } from "./turn.ts";
+import type { StreamTurn } from "./turn.ts";
 
 /** See the file's head. */
 export class RunContext {
-  readonly #turns = new Map<string, StreamTurn>();
   readonly #keyPairs = new Map<number, KeyPair>();
   readonly #wanted = new Map<string, number>();
   readonly #open = new Set<Channel>();
@@ -34,9 +33,7 @@ export class RunContext {
 
   /** The turn of an address's streams. */
   turn(address: string): StreamTurn {
-    const turn = this.#turns.get(address) ?? new StreamTurn();
-    this.#turns.set(address, turn);
-    return turn;
+    return this.budget.shared.turn(address);
   }
 
   /**
@@ -85,9 +82,14 @@ export class RunContext {
     this.#partings.push(part);
   }
 
-  /** Says it, on all connections at the same time. A defect of ours must not cost the report. */
+  /** Says it, on all connections at the same time. */
   async sayFarewell(hurried: boolean): Promise<void> {
-    await Promise.all(this.#partings.splice(0).map((part) => part(hurried).catch((error) => this.#defect(error))));
+    await Promise.all(this.#partings.splice(0).map((part) => this.aside(part(hurried))));
+  }
+
+  /** What goes on beside the paths: a defect of ours there must cost neither this report nor, unhandled, all others. */
+  aside(work: Promise<void>): Promise<void> {
+    return work.catch((error) => this.#defect(error));
   }
 
   #defect(error: unknown): void {

@@ -24,8 +24,15 @@ import { PathResult } from "./path_result.ts";
 import { Recorder, roundMs } from "./recorder.ts";
 import { followRedirects } from "./redirects.ts";
 import type { ProbeSettings } from "./settings.ts";
+import type { SharedAddresses } from "./shared.ts";
 import { probeStream } from "./stream_path.ts";
 import { probeUdp } from "./udp_path.ts";
+
+/**
+ * Addresses of each family that a run tries. Gateways have a few; whoever answers for a name must not be able to point
+ * hundreds of connections at others.
+ */
+export const MAX_ADDRESSES = 16;
 
 /** What a run needs beside its settings. */
 export interface ProbeHooks {
@@ -36,6 +43,10 @@ export interface ProbeHooks {
   readonly onPath?: (path: PathReport) => void;
   /** What is already known of the paths, for a run that leaves no state. */
   readonly earlier?: Earlier;
+  /** What the runs for other hosts have asked of the same addresses. */
+  readonly shared?: SharedAddresses;
+  /** The host's addresses, for who has asked for them before. */
+  readonly resolved?: Resolved;
   /** Ends the run; what was measured is reported. */
   readonly signal?: AbortSignal;
 }
@@ -64,9 +75,10 @@ class HostRun {
     readonly network: Network,
     readonly hooks: ProbeHooks,
   ) {
-    this.#start = network.clock.now();
+    // Resolving was the first part of the run, whoever did it.
+    this.#start = network.clock.now() - (hooks.resolved?.ms ?? 0);
     this.#recorder = new Recorder(this.#start, hooks.onEvent);
-    this.#budget = new HalfOpenBudget(settings.maxHalfOpen);
+    this.#budget = new HalfOpenBudget(settings.maxHalfOpen, hooks.shared);
   }
 
   async run(): Promise<Facts> {
@@ -108,7 +120,8 @@ class HostRun {
 
   async #resolve(): Promise<Target> {
     const host = this.input.replace(/^\[(.*)\]$/, "$1");
-    const resolved = await this.#unlessAborted(this.network.resolve(host, this.settings.family));
+    const resolved = this.hooks.resolved ??
+      await this.#unlessAborted(this.network.resolve(host, this.settings.family));
     const event = { kind: "resolve", path: null, name: host, ms: roundMs(resolved.ms) } as const;
     const now = this.network.clock.now();
     if (!resolved.ok) {
@@ -116,19 +129,29 @@ class HostRun {
       return { input: this.input, host, addresses: [], resolve_ms: roundMs(resolved.ms), error: resolved.detail };
     }
     if (!isAddress(host)) this.#recorder.record({ ...event, addresses: resolved.addresses.map((a) => a.address) }, now);
-    return { input: this.input, host, addresses: resolved.addresses, resolve_ms: roundMs(resolved.ms) };
+    const { tried, omitted } = boundAddresses(resolved.addresses);
+    return {
+      input: this.input,
+      host,
+      addresses: tried,
+      ...(omitted > 0 && { omitted }),
+      resolve_ms: roundMs(resolved.ms),
+    };
   }
 
   /** A resolver cannot be told to stop, but it need not be waited for. */
   async #unlessAborted(resolving: Promise<Resolved>): Promise<Resolved> {
     const { signal } = this.hooks;
     const began = this.network.clock.now();
-    const aborted = new Promise<Resolved>((resolve) => {
-      const stop = () => resolve({ ok: false, detail: "interrupted", ms: this.network.clock.now() - began });
-      if (signal?.aborted) stop();
-      signal?.addEventListener("abort", stop, { once: true });
-    });
-    return await Promise.race([resolving, aborted]);
+    const { promise: aborted, resolve } = Promise.withResolvers<Resolved>();
+    const stop = () => resolve({ ok: false, detail: "interrupted", ms: this.network.clock.now() - began });
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop);
+    try {
+      return await Promise.race([resolving, aborted]);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   /** The paths of one address; a required or expected path is tried even when `--paths` lacks it. */
@@ -238,6 +261,13 @@ class HostRun {
       events: this.#recorder.events,
     };
   }
+}
+
+/** The addresses of a name that are tried: so many of each family, in the resolver's order. */
+function boundAddresses(all: Target["addresses"]) {
+  const counts = { 4: 0, 6: 0 };
+  const tried = all.filter(({ family }) => counts[family]++ < MAX_ADDRESSES);
+  return { tried, omitted: all.length - tried.length };
 }
 
 /** GW Ident Type, length and address (RFC 5685 §7.3). */

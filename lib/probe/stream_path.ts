@@ -187,7 +187,9 @@ class StreamRun {
     // A later connection may have failed; the path has answered all the same.
     this.result.state = "answered";
     this.result.reason = undefined;
-    if (machine.outcome?.kind === "accepted" && !this.context.signal.aborted) this.#watching = this.#watch(machine);
+    if (machine.outcome?.kind === "accepted" && !this.context.signal.aborted) {
+      this.#watching = this.context.aside(this.#watch(machine));
+    }
   }
 
   /** The run is over: the SA is ended before its connection is closed. */

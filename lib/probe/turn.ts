@@ -8,8 +8,13 @@ import type { Clock } from "../net/transport.ts";
 /** One address's turn. */
 export class StreamTurn {
   #held = false;
-  #accepted = false;
+  #accepted: boolean;
   #waiting: (() => void)[] = [];
+
+  /** @param accepted Somebody was accepted before. */
+  constructor(accepted = false) {
+    this.#accepted = accepted;
+  }
 
   /** Takes the turn when it is free; false: somebody has it, or was accepted already. */
   tryTake(): boolean {

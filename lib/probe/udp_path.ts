@@ -68,7 +68,7 @@ class UdpRun {
       else if (this.#take(arrival)) break;
     }
     this.#conclude();
-    if (!context.signal.aborted) this.#watch();
+    if (!context.signal.aborted) this.context.aside(this.#watch());
   }
 
   async #send(next: Transmit): Promise<void> {

@@ -45,7 +45,11 @@ const TARGET = object<Target>({
   input: described(text, "as the user wrote it"),
   host: text,
   addresses: array(object<TargetAddress>({ address: text, family }, { canonical_name: text })),
-}, { resolve_ms: milliseconds, error: text });
+}, {
+  omitted: described(whole, "further addresses of the name, which were not tried"),
+  resolve_ms: milliseconds,
+  error: text,
+});
 
 const OPTIONS = object<RunOptions>({
   timeout_ms: milliseconds,
@@ -76,12 +80,12 @@ const VERDICT = object<Verdict>({
 
 const BUDGET = object<Budget>({
   limit: whole,
-  spent: array(object<Spent>({ address: text, half_open: whole, over_tcp: whole }, { ended: whole })),
+  spent: array(object<Spent>({ address: text, half_open: whole, over_tcp: whole }, { ended: whole, others: whole })),
 }, {});
 
 const EARLIER = object<Earlier>({
   started: time,
-  accepted: described(array(reference("path_id")), "paths that accepted IKE in an earlier run of the same watch"),
+  accepted: described(array(reference("path_id")), "paths that accepted IKE in an earlier run"),
 }, {});
 
 const EXPERIMENT = object<Experiment>({

@@ -32,8 +32,8 @@ export function verdictLines(report: Report, style: TextStyle): string[] {
 
 /** Half-open SAs that the gateway may now hold, by address. */
 function cost({ budget }: Report): string {
-  const spent = budget.spent.filter(({ half_open }) => half_open > 0).map((one) =>
-    `${count(one.half_open, "half-open SA")} at ${one.address}${overTcp(one)}`
+  const spent = budget.spent.filter(({ half_open, others = 0 }) => half_open + others > 0).map((one) =>
+    `${count(one.half_open, "half-open SA")} at ${one.address}${overTcp(one)}${byOthers(one)}`
   );
   if (spent.length === 0) return "no half-open SA";
   return `${spent.join(", ")}; allowed: ${budget.limit}${spent.length > 1 ? " each" : ""}`;
@@ -42,6 +42,11 @@ function cost({ budget }: Report): string {
 /** The one over TCP or TLS, which the probe ends when the gateway lets it. */
 function overTcp({ over_tcp, ended = 0 }: Spent): string {
   return over_tcp === 0 ? "" : ` (${over_tcp} over TCP or TLS${ended > 0 ? ", ended" : ""})`;
+}
+
+/** Another name of the same gateway was probed in the same run. */
+function byOthers({ others = 0 }: Spent): string {
+  return others === 0 ? "" : ` and ${others} by other hosts of this run`;
 }
 
 function run({ duration_ms, interrupted, verdict }: Report): string {
@@ -56,7 +61,8 @@ export function targetLine({ target }: Report, style: TextStyle): string[] {
   if (addresses.length === 1 && addresses[0] === target.host) return [host];
   const canonical = target.addresses.find(({ canonical_name }) => canonical_name !== undefined)?.canonical_name;
   const alias = canonical === undefined || canonical === target.host ? "" : ` (${canonical})`;
+  const more = target.omitted === undefined ? "" : ` and ${target.omitted} more, not tried`;
   const time = target.resolve_ms === undefined ? "" : `, resolved in ${formatMs(target.resolve_ms)}`;
-  const named = `${count(addresses.length, "address", "addresses")}${time}: ${addresses.join(", ")}${alias}`;
+  const named = `${count(addresses.length, "address", "addresses")}${time}: ${addresses.join(", ")}${more}${alias}`;
   return wrap(`${host}: ${guard(named)}`, style.width - 2).map((line, i) => i === 0 ? line : `  ${line}`);
 }
