@@ -7,6 +7,7 @@ export const COMMANDS: CommandList = {
   serve: async () => (await import("./serve.ts")).command,
   demo: async () => (await import("./demo.ts")).command,
   diagnose: async () => (await import("./diagnose.ts")).command,
+  diff: async () => (await import("./diff.ts")).command,
   explain: async () => (await import("./explain.ts")).command,
   schema: async () => (await import("./schema.ts")).command,
 };

@@ -10,6 +10,10 @@ const SCHEMAS = {
     of: "what probe and diagnose write with --format json and jsonl",
     load: async () => (await import("../lib/report/schema.ts")).REPORT_SCHEMA,
   },
+  diff: {
+    of: "what diff writes with --format json",
+    load: async () => (await import("../lib/report/schema/diff.ts")).DIFF_SCHEMA,
+  },
   expectation: {
     of: "the file of --expect and --save-expectation",
     load: async () => (await import("../lib/report/schema/expectation.ts")).EXPECTATION_SCHEMA,

@@ -104,7 +104,8 @@ function unknownCommand(name: string, commands: CommandList): UsageError {
 }
 
 function countOperands({ operands, operandCount: [min, max] }: Command, given: readonly string[]): void {
-  if (given.length < min) throw new UsageError(`Missing ${operands.replace(/[.[\]]/g, "")}`);
+  const names = operands.replace(/[.[\]]/g, "").split(" ");
+  if (given.length < min) throw new UsageError(`Missing ${names.slice(given.length).join(" ")}`);
   const extra = given[max];
   if (extra !== undefined) throw new UsageError(`Unexpected argument "${escapeText(extra)}"`);
 }

@@ -1,12 +1,13 @@
 /** `--format json`: one object, for scripts and for `diagnose`. */
-import type { Report } from "../model/mod.ts";
+import type { Diff, Report } from "../model/mod.ts";
 
 /**
- * The report as one indented JSON object with a final newline. Text from the network stays as it came, but nothing in the
- * output can act on a terminal: JSON escapes C0 controls, and the other invisible characters are escaped here.
+ * A report, or a comparison of two, as one indented JSON object with a final newline. Text from the network stays as it
+ * came, but nothing in the output can act on a terminal: JSON escapes C0 controls, and the other invisible characters are
+ * escaped here.
  */
-export function renderJson(report: Report): string {
-  return `${escapeInvisible(JSON.stringify(report, null, 2))}\n`;
+export function renderJson(document: Report | Diff): string {
+  return `${escapeInvisible(JSON.stringify(document, null, 2))}\n`;
 }
 
 /** As {@linkcode renderJson}, on one line. */

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { RULES } from "../../lib/diagnose/mod.ts";
 import { FINDING_CODES } from "../../lib/model/mod.ts";
 import { REPORT_SCHEMA } from "../../lib/report/schema.ts";
+import { DIFF_SCHEMA } from "../../lib/report/schema/diff.ts";
 import { EXPECTATION_SCHEMA } from "../../lib/report/schema/expectation.ts";
 import { columns } from "../../lib/cli/wrap.ts";
 import { runCli } from "./run_cli.ts";
@@ -36,7 +37,12 @@ Deno.test("explain: a code of the contract without a rule is no unknown word", a
 });
 
 Deno.test("schema: prints the JSON Schemas by name, without one the report's", async () => {
-  for (const [names, schema] of [[[], REPORT_SCHEMA], [["expectation"], EXPECTATION_SCHEMA]] as const) {
+  for (
+    const [names, schema] of [[[], REPORT_SCHEMA], [["diff"], DIFF_SCHEMA], [
+      ["expectation"],
+      EXPECTATION_SCHEMA,
+    ]] as const
+  ) {
     const { code, stdout } = await runCli(["schema", ...names]);
     assertEquals([code, JSON.parse(stdout)], [0, JSON.parse(JSON.stringify(schema))]);
   }

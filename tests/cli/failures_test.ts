@@ -92,7 +92,7 @@ Deno.test("failures: commands", async () => {
     [["vpn.example.com"], 'Unknown command "vpn.example.com"; to probe a host: ike-tcp probe vpn.example.com'],
     [["--frobnicate"], "Unknown option --frobnicate"],
     [["help", "nothing"], 'Unknown command "nothing"'],
-    [["schema", "x"], 'Unknown schema "x"; one of report, expectation'],
+    [["schema", "x"], 'Unknown schema "x"; one of report, diff, expectation'],
     [["schema", "repotr"], 'Unknown schema "repotr"; did you mean report?'],
     [["explain", "udp-blokced"], 'Unknown finding "udp-blokced"; did you mean udp-blocked?'],
     [["constructor"], 'Unknown command "constructor"'],

@@ -53,7 +53,8 @@ export function negotiatedLines(paths: readonly PathReport[], style: TextStyle):
   return groups.flatMap((group) => rowLines(pathNames(group), rows.get(group[0]!.id)!, style));
 }
 
-function ikeRows(ike: IkeReport): Row[] {
+/** What a gateway chose and announced, a row each. */
+export function ikeRows(ike: IkeReport): Row[] {
   const rows: Row[] = [];
   if (ike.proposal !== undefined) rows.push(["chosen", formatProposal(ike.proposal)]);
   const asked = askedFor(ike);

@@ -87,8 +87,12 @@ function withNote(row: string, note: string, width: number, indent: number): str
   return columns(whole) <= width ? [whole] : [row, ...hang("", note, width, indent)];
 }
 
-/** What is to be known of an answer beside its outcome's name. */
-function outcomeNote({ state, ike }: PathReport, full: string): string {
+/**
+ * What is to be known of an answer beside its outcome's name.
+ *
+ * @param full where or when the full exchange took place, for a path that was asked without leaving state
+ */
+export function outcomeNote({ state, ike }: PathReport, full: string): string {
   if (state !== "answered" || ike === undefined) return "";
   const hops = (ike.redirects ?? []).map(guard).join(", then ");
   switch (ike.outcome) {

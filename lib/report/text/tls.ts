@@ -13,7 +13,8 @@ export function tlsLines(paths: readonly PathReport[], style: TextStyle): string
   return groups.flatMap((group) => rowLines(pathNames(group), tlsRows(group[0]!.tls!), style));
 }
 
-function tlsRows(tls: TlsReport): Row[] {
+/** What a handshake showed, a row each. */
+export function tlsRows(tls: TlsReport): Row[] {
   const session = [
     tls.version,
     tls.cipher,

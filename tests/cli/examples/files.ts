@@ -17,6 +17,10 @@ async function report(...faults: string[]): Promise<string> {
 /** Relative to the folder that the example runs in, which is also HOME. */
 export const EXAMPLE_FILES: Readonly<Record<string, MakeFile>> = {
   "report.json": () => report("tcp:prefix-reset"),
+  "office.json": () => report(),
+  "home.json": () => report("tcp:prefix-reset"),
+  "before.json": () => report("tcp:prefix-reset"),
+  "after.json": () => report(),
   "good.json": () => `{"schema": "ike-tcp/expectation/1", "paths": [{"path": "udp-4500"}]}`,
 };
 
