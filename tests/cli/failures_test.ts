@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { KEY_EXCHANGE_GROUPS } from "../../lib/crypto/mod.ts";
 import { readExposition } from "../report/exposition.ts";
+import { readPluginOutput } from "../report/plugin_output.ts";
 import { runCli } from "./run_cli.ts";
 import { soundReport } from "../testbed/report.ts";
 
@@ -70,6 +71,15 @@ Deno.test("failures: Prometheus gets a whole exposition that says so", async () 
     const families = readExposition(stdout);
     assertEquals([code, families.get("probe_success")?.samples[0]?.value], [3, 0]);
     assertEquals(families.get("ike_probe_exit_code")?.samples[0]?.value, 3);
+  }
+});
+
+Deno.test("failures: a monitoring system gets its status line", async () => {
+  for (const args of [["probe", "--bogus"], ["probe", "h:4500"], ["diagnose", "/nowhere/report.json"]]) {
+    const { code, stdout, stderr } = await runCli([...args, "--format", "nagios"]);
+    const { status, text, long } = readPluginOutput(stdout);
+    assertEquals([code, status, long], [3, "UNKNOWN", []]);
+    assert(stderr.startsWith(`ike-tcp: ${text} (see `), stderr);
   }
 });
 

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { columns } from "../../lib/cli/wrap.ts";
 import { renderText } from "../../lib/report/text/mod.ts";
-import { ACCEPTED, accepted, path, report, REPORTS, TLS } from "./reports.ts";
+import { hostile } from "./hostile.ts";
+import { ACCEPTED, accepted, path, report, REPORTS } from "./reports.ts";
 import { assertSnapshot } from "../snapshot.ts";
 
 const PLAIN = { color: false, verbose: false };
@@ -49,47 +50,7 @@ Deno.test("text: only the label of a finding's part is dimmed, not a word that l
 
 Deno.test("text: no control character of the network reaches the terminal", () => {
   const evil = "\x1b]0;owned\x07\x9b2J\u202egnp.exe\u200b\r\nfake line\u2028x";
-  const shown = report({
-    target: {
-      input: evil,
-      host: evil,
-      addresses: [{ address: "192.0.2.7", family: 4, canonical_name: evil }],
-      resolve_ms: 1,
-    },
-    paths: [
-      accepted("tls-4433", "192.0.2.7", {
-        ike: {
-          ...ACCEPTED,
-          error: evil,
-          vendor_ids: [{ hex: "00", name: evil }],
-          notifies: [{ type: 40000, name: evil, meaning: evil }],
-          faults: [evil],
-          redirects: [evil],
-        },
-        tls: {
-          ...TLS,
-          version: evil,
-          cipher: evil,
-          alpn: evil,
-          server_name: evil,
-          trust_error: evil,
-          chain: [{ ...TLS.chain[0]!, subject: evil, issuer: evil, names: [evil], not_before: evil, not_after: evil }],
-        },
-      }),
-      path("tcp-4500", "192.0.2.7", { state: "foreign", reason: evil }),
-    ],
-    findings: [{
-      code: "foreign-protocol",
-      severity: "warning",
-      confidence: "certain",
-      paths: ["tcp-4500@192.0.2.7"],
-      summary: evil,
-      evidence: [{ text: evil, events: [] }],
-      advice: [evil],
-      hop: evil,
-    }],
-    verdict: { code: "degraded", exit: 1, summary: evil, recommended: evil, client: evil },
-  });
+  const shown = hostile(evil);
   const text = renderText(shown, { ...PLAIN, width: 100 });
   assertNotMatch(text, CONTROL);
   assert(!text.split("\n").some((line) => line.startsWith("fake line")));

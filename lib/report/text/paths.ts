@@ -19,8 +19,8 @@ export function pathLines({ paths, earlier }: Pick<Report, "paths" | "earlier">,
   const widest = Math.max(...paths.map((path) => columns(guard(path.id))));
   const answered = paths.some((path) => path.state === "answered");
   const behindState = answered ? OUTCOME + TIME * TIMES.length : REASON;
-  const full = earlier === undefined ? "went over another path" : `was made at ${guard(earlier.started)}`;
-  const layout = { id: widest, narrow: 4 + widest + STATE + behindState > style.width, full };
+  const narrow = 4 + widest + STATE + behindState > style.width;
+  const layout = { id: widest, narrow, full: fullExchange(earlier) };
   const heading = layout.narrow || !answered ? [] : [paint(style, headingLine(layout.id), "dim")];
   return [...heading, ...paths.flatMap((path) => pathLine(path, layout, style)), ...candidateNote(paths, style)];
 }
@@ -55,7 +55,7 @@ function partialTimes(path: PathReport): string {
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
-function answeredCells(path: PathReport, { narrow, full }: Layout): string {
+function answeredCells(path: PathReport, { narrow, full }: Omit<Layout, "id">): string {
   const outcome = path.ike?.outcome ?? "";
   const note = outcomeNote(path, full);
   if (narrow) return `${outcome}${note === "" ? "" : `: ${note}`}${partialTimes(path)}`;
@@ -63,14 +63,29 @@ function answeredCells(path: PathReport, { narrow, full }: Layout): string {
   return `${outcome.padEnd(OUTCOME)}${times.map((time) => time.padStart(TIME)).join("")}`;
 }
 
+/** What became of a path, in a phrase: `answered, accepted (answer 12.3 ms)`, `silent: no answer to 3 requests in 3 s`. */
+export function pathWords(path: PathReport, earlier: Report["earlier"]): string {
+  if (path.state === "answered") {
+    return `answered, ${answeredCells(path, { narrow: true, full: fullExchange(earlier) })}`;
+  }
+  return `${path.state}: ${failureCells(path)}`;
+}
+
+/** Where or when the full exchange took place, for paths that were asked without leaving state. */
+function fullExchange(earlier: Report["earlier"]): string {
+  return earlier === undefined ? "went over another path" : `was made at ${guard(earlier.started)}`;
+}
+
+function failureCells(path: PathReport): string {
+  return `${guard(path.reason ?? "no reason known")}${partialTimes(path)}`;
+}
+
 function pathLine(path: PathReport, layout: Layout, style: TextStyle): string[] {
   const { id, narrow, full } = layout;
   const name = guard(path.id);
   const state = path.state.padEnd(STATE);
   const isAnswer = path.state === "answered";
-  const said = isAnswer
-    ? answeredCells(path, layout)
-    : `${guard(path.reason ?? "no reason known")}${partialTimes(path)}`;
+  const said = isAnswer ? answeredCells(path, layout) : failureCells(path);
   const indent = narrow ? 4 + STATE : 4 + id + STATE;
   const first = narrow ? `    ${state}` : `  ${name}${" ".repeat(id - columns(name))}  ${state}`;
   const lines = isAnswer && !narrow

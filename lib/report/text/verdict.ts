@@ -25,13 +25,13 @@ export function verdictLines(report: Report, style: TextStyle): string[] {
     ...rest,
     ...(verdict.client === undefined ? [] : row("client", verdict.client)),
     ...(verdict.recommended === null ? [] : row("use", verdict.recommended)),
-    ...(report.paths.length === 0 ? [] : row("cost", cost(report))),
-    ...row("run", run(report)),
+    ...(report.paths.length === 0 ? [] : row("cost", costWords(report))),
+    ...row("run", runWords(report)),
   ];
 }
 
 /** Half-open SAs that the gateway may now hold, by address. */
-function cost({ budget }: Report): string {
+export function costWords({ budget }: Report): string {
   const spent = budget.spent.filter(({ half_open, others = 0 }) => half_open + others > 0).map((one) =>
     `${count(one.half_open, "half-open SA")} at ${one.address}${overTcp(one)}${byOthers(one)}`
   );
@@ -49,7 +49,8 @@ function byOthers({ others = 0 }: Spent): string {
   return others === 0 ? "" : ` and ${others} by other hosts of this run`;
 }
 
-function run({ duration_ms, interrupted, verdict }: Report): string {
+/** `827 ms, exit code 1`. */
+export function runWords({ duration_ms, interrupted, verdict }: Report): string {
   return `${formatMs(duration_ms)}${interrupted ? ", interrupted" : ""}, exit code ${verdict.exit}`;
 }
 

@@ -1,0 +1,121 @@
+/**
+ * `--format nagios`: what a monitoring plugin prints (https://www.monitoring-plugins.org/doc/guidelines.html). One status
+ * line for all hosts of a run, so nothing is written before it ends.
+ */
+import { type ExitCode, type Report, VERDICT_EXIT, type VerdictCode } from "../../model/mod.ts";
+import type { Renderer } from "../renderer.ts";
+import { count } from "../units.ts";
+import { clean, octets } from "./clean.ts";
+import { longText } from "./long_text.ts";
+import { perfdata } from "./perfdata.ts";
+
+/** The words of the four exit codes. */
+const STATUS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"] as const;
+
+/** Nagios reads so many octets, older versions cut off what follows; half an item of performance data is a wrong one. */
+const MOST = 4000;
+/** Of these, for performance data, and for the text before it. */
+const MOST_PERFDATA = 2000;
+const MOST_SUMMARY = 400;
+/** Hosts that the status line names. */
+const NAMED = 5;
+
+/** What is kept of a report until the run ends. */
+interface Host {
+  readonly name: string;
+  readonly exit: ExitCode;
+  readonly code: VerdictCode;
+  readonly summary: string;
+  readonly details: readonly string[];
+  /** As of the only host, and as of one of several. */
+  readonly perfdata: readonly [alone: readonly string[], among: readonly string[]];
+}
+
+/** See the file's head. */
+export function nagiosRenderer(): Renderer {
+  const hosts: Host[] = [];
+  return {
+    add(report) {
+      hosts.push(hostOf(report));
+      return "";
+    },
+    end: (exit) => [write(hosts, exit)],
+  };
+}
+
+function hostOf(report: Report): Host {
+  const { target, verdict } = report;
+  return {
+    name: clean(target.input || target.host),
+    exit: verdict.exit,
+    code: verdict.code,
+    summary: clean(verdict.summary),
+    details: longText(report),
+    perfdata: [perfdata(report, false), perfdata(report, true)],
+  };
+}
+
+function write(hosts: readonly Host[], exit: ExitCode): string {
+  const worst = Math.max(exit, ...hosts.map((host) => host.exit)) as ExitCode;
+  const sorted = hosts.toSorted((a, b) => b.exit - a.exit);
+  const wasCut = hosts.every((host) => host.exit < worst);
+  const summary = [...(wasCut ? ["the run did not come to its end"] : []), ...summarize(sorted)].join("; ");
+  const { items, left } = fitPerfdata(hosts);
+  const head = `IKE ${STATUS[worst]} - ${cutText(summary, MOST_SUMMARY)}`;
+  const first = items.length === 0 ? head : `${head} | ${items.join(" ")}`;
+  const rest = [
+    ...(left === 0 ? [] : [`(without the performance data of ${count(left, "path")}: too much for one line)`]),
+    ...belowStatus(sorted),
+  ];
+  return `${[first, ...cutLines(rest, MOST - octets(first))].join("\n")}\n`;
+}
+
+/** One host's sentence, or who is how among several. */
+function summarize(sorted: readonly Host[]): string[] {
+  if (sorted.length === 0) return [];
+  if (sorted.length === 1) return [sorted[0]!.summary];
+  const bad = sorted.filter(({ exit }) => exit > 0);
+  const named = bad.slice(0, NAMED).map((host) => `${host.name} ${verdictWords(host)}`);
+  if (bad.length > NAMED) named.push(`${bad.length - NAMED} more`);
+  const good = sorted.length - bad.length;
+  const parts = [...(named.length === 0 ? [] : [named.join(", ")]), ...(good === 0 ? [] : [`${good} ready`])];
+  return [`${count(sorted.length, "host")}: ${parts.join("; ")}`];
+}
+
+/** A host can be ready and still not be what `--require` or an expectation demands. */
+function verdictWords({ code, exit }: Host): string {
+  return VERDICT_EXIT[code] === exit ? code : `${code}, not as required`;
+}
+
+/** The details of one host, or a line for each of several and then the details of those that are not well. */
+function belowStatus(sorted: readonly Host[]): string[] {
+  if (sorted.length === 1) return [...sorted[0]!.details];
+  const lines = sorted.map((host) => `${host.name}: ${verdictWords(host)}: ${host.summary}`);
+  const bad = sorted.filter(({ exit, details }) => exit > 0 && details.length > 0);
+  return [...lines, ...bad.flatMap(({ name, details }) => [`--- ${name}`, ...details])];
+}
+
+/** Whole items as far as they fit, in the order of the hosts: what is graphed must not change its place with the state. */
+function fitPerfdata(hosts: readonly Host[]): { items: string[]; left: number } {
+  const all = hosts.flatMap((host) => host.perfdata[hosts.length === 1 ? 0 : 1]);
+  const unique = [...new Map(all.map((item) => [item.slice(0, item.lastIndexOf("'=")), item])).values()];
+  let room = MOST_PERFDATA;
+  const fitting = unique.findIndex((item) => (room -= octets(item) + 1) < 0);
+  const items = fitting === -1 ? unique : unique.slice(0, fitting);
+  return { items, left: unique.length - items.length };
+}
+
+/** Text of at most so many octets. */
+function cutText(text: string, most: number): string {
+  if (octets(text) <= most) return text;
+  const kept = new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, most - 3));
+  return `${kept.replace(/\uFFFD+$/, "")}...`;
+}
+
+/** Whole lines as far as they fit, and a word where there are more. */
+function cutLines(lines: readonly string[], most: number): string[] {
+  let room = most - 60;
+  const fitting = lines.findIndex((line) => (room -= octets(line) + 1) < 0);
+  if (fitting === -1) return [...lines];
+  return [...lines.slice(0, fitting), `(${count(lines.length - fitting, "more line")}: see ike-tcp probe)`];
+}
