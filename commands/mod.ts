@@ -10,4 +10,5 @@ export const COMMANDS: CommandList = {
   diff: async () => (await import("./diff.ts")).command,
   explain: async () => (await import("./explain.ts")).command,
   schema: async () => (await import("./schema.ts")).command,
+  completions: async () => (await import("./completions.ts")).command,
 };

@@ -25,4 +25,8 @@ export const EXAMPLE_FILES: Readonly<Record<string, MakeFile>> = {
 };
 
 /** Folders that users have, or are told to make. */
-export const EXAMPLE_FOLDERS: readonly string[] = [];
+export const EXAMPLE_FOLDERS: readonly string[] = [
+  ".local/share/bash-completion/completions",
+  ".zfunc",
+  ".config/fish/completions",
+];
