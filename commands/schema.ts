@@ -5,7 +5,7 @@ import { nearest } from "../lib/cli/suggest.ts";
 import { escapeText } from "../lib/wire/escape.ts";
 
 /** By name: what it is of, and how it is had. */
-const SCHEMAS = {
+export const SCHEMAS = {
   report: {
     of: "what probe and diagnose write with --format json and jsonl",
     load: async () => (await import("../lib/report/schema.ts")).REPORT_SCHEMA,
@@ -24,15 +24,15 @@ const SCHEMAS = {
 export const command = defineCommand({
   name: "schema",
   summary: "print the JSON Schema of the report, or of another file",
-  operands: "[NAME]",
+  operands: "[SCHEMA]",
   operandCount: [0, 1],
-  description: ["Prints a JSON Schema (2020-12). Without NAME: the report's."],
+  description: ["Prints a JSON Schema (2020-12). Without SCHEMA: the report's."],
   options: {},
   examples: [
     { args: "schema > report.schema.json", what: "keep it beside the reports" },
     { args: "schema expectation > expectation.schema.json", what: "for an editor that checks while you type" },
   ],
-  sections: [{ heading: "Names", terms: Object.entries(SCHEMAS).map(([name, { of }]) => [name, of] as const) }],
+  sections: [{ heading: "Schemas", terms: Object.entries(SCHEMAS).map(([name, { of }]) => [name, of] as const) }],
   async run({ operands: [name = "report"], terminal }) {
     if (!Object.hasOwn(SCHEMAS, name)) throw unknownName(name);
     terminal.out.write(`${JSON.stringify(await SCHEMAS[name as keyof typeof SCHEMAS].load(), null, 2)}\n`);

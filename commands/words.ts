@@ -3,6 +3,7 @@ import type { Word, WordList, WordLists } from "../lib/cli/completions/grammar.t
 import { FAULTS } from "../lib/gateway/faults/names.ts";
 import { DEFAULT_PATHS, formatPathSpec, type Transport, TRANSPORTS } from "../lib/model/mod.ts";
 import { COMMANDS } from "./mod.ts";
+import { SCHEMAS } from "./schema.ts";
 
 /** What a path of each transport speaks. */
 const SPEAKS: Readonly<Record<Transport, string>> = {
@@ -34,6 +35,7 @@ export async function wordLists(): Promise<WordLists> {
     INTEG: plain(suites.flatMap(({ integ }) => integ).map(integName)),
     PATH: { words: DEFAULT_PATHS.map((path): Word => [formatPathSpec(path), SPEAKS[path.transport]]) },
     PRF: plain(suites.flatMap(({ prf }) => prf).map(prfName)),
+    SCHEMA: { words: Object.entries(SCHEMAS).map(([name, { of }]): Word => [name, of]) },
     SHELL: plain(SHELLS),
   };
 }
