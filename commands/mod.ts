@@ -4,6 +4,7 @@ import type { CommandList } from "../lib/cli/run.ts";
 /** Each is loaded when it is called or when its help is shown. */
 export const COMMANDS: CommandList = {
   probe: async () => (await import("./probe.ts")).command,
+  watch: async () => (await import("./watch.ts")).command,
   serve: async () => (await import("./serve.ts")).command,
   demo: async () => (await import("./demo.ts")).command,
   diagnose: async () => (await import("./diagnose.ts")).command,

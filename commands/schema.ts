@@ -18,6 +18,10 @@ export const SCHEMAS = {
     of: "the file of --expect and --save-expectation",
     load: async () => (await import("../lib/report/schema/expectation.ts")).EXPECTATION_SCHEMA,
   },
+  watch: {
+    of: "the lines that watch writes with --format jsonl",
+    load: async () => (await import("../lib/watch/schema.ts")).WATCH_SCHEMA,
+  },
 } as const;
 
 /** See the file's head. */

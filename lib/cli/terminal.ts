@@ -8,6 +8,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Columns, where it is a terminal. */
   readonly width: number | undefined;
+  /** Rows, where it is a terminal. */
+  readonly height?: number | undefined;
   /** Writes text. A closed pipe is no error: the rest is dropped. */
   write(text: string): void;
 }
@@ -45,9 +47,17 @@ class Stream implements Output {
   }
 
   get width(): number | undefined {
+    return this.#size()?.columns || undefined;
+  }
+
+  get height(): number | undefined {
+    return this.#size()?.rows || undefined;
+  }
+
+  #size(): { columns: number; rows: number } | undefined {
     if (!this.isTerminal) return undefined;
     try {
-      return Deno.consoleSize().columns || undefined;
+      return Deno.consoleSize();
     } catch {
       return undefined; // no terminal at all behind standard input, output and error
     }

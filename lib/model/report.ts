@@ -113,14 +113,14 @@ export interface RunOptions {
 }
 
 /**
- * What an earlier run found out with the full exchange: one of the same watch, or one for another name of the same gateway.
- * A run between two full ones asks with messages that leave no state; what it finds `alive` counts as accepted where the
- * earlier run had it accepted.
+ * What earlier runs found out with the full exchange: those of the same watch, or one for another name of the same gateway.
+ * A run that asks with messages that leave no state finds paths `alive`; they count as accepted where the full exchange
+ * was accepted when it last was answered.
  */
 export interface Earlier {
-  /** When the earlier run began: RFC 3339, UTC. */
+  /** When the last of them began: RFC 3339, UTC. */
   readonly started: string;
-  /** Ids of the paths on which IKE was accepted then. */
+  /** Ids of the paths on which IKE was accepted. */
   readonly accepted: readonly string[];
 }
 
@@ -137,7 +137,7 @@ export interface Facts {
   readonly interrupted?: boolean;
   /** A usage or internal error that ended the run before it measured anything. */
   readonly error?: string;
-  /** Only in a run that left no state at the gateway. */
+  /** Only in the runs of a watch. */
   readonly earlier?: Earlier;
   /** `--expect`: what the run had to show. */
   readonly expectation?: Expectation;

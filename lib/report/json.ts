@@ -1,22 +1,20 @@
-/** `--format json`: one object, for scripts and for `diagnose`. */
-import type { Diff, Report } from "../model/mod.ts";
+/** `--format json` and jsonl: objects for scripts, and for `diagnose`. */
 
 /**
- * A report, or a comparison of two, as one indented JSON object with a final newline. Text from the network stays as it
- * came, but nothing in the output can act on a terminal: JSON escapes C0 controls, and the other invisible characters are
- * escaped here.
+ * A report, or another document, as one indented JSON object with a final newline. Text from the network stays as it came, but nothing in the
+ * output can act on a terminal: JSON escapes C0 controls, and the other invisible characters are escaped here.
  */
-export function renderJson(document: Report | Diff): string {
+export function renderJson(document: object): string {
   return `${escapeInvisible(JSON.stringify(document, null, 2))}\n`;
 }
 
 /** As {@linkcode renderJson}, on one line. */
-export function renderJsonLine(report: Report): string {
-  return `${escapeInvisible(JSON.stringify(report))}\n`;
+export function renderJsonLine(document: object): string {
+  return `${escapeInvisible(JSON.stringify(document))}\n`;
 }
 
 /** C1 controls, DEL, and format characters (bidirectional, zero width, tags), as `\uXXXX`: still the same JSON. */
-function escapeInvisible(json: string): string {
+export function escapeInvisible(json: string): string {
   return json.replace(
     /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu,
     (character) => Array.from({ length: character.length }, (_, i) => escapeUnit(character.charCodeAt(i))).join(""),

@@ -49,13 +49,21 @@ export interface CadenceSettings extends Pick<ProbeSettings, "maxHalfOpen" | "mo
 /** So often in a row a path answers the full exchange and no message without state, until such messages are given up. */
 const MUTE_AFTER = 2;
 
+/** The last run that looked closely. */
+interface Known {
+  readonly report: Report;
+  readonly picture: Picture;
+}
+
 /** One target's. Times are a monotonic clock's, in milliseconds. */
 export class Cadence {
-  #known: { readonly report: Report; readonly picture: Picture } | undefined;
+  #known: Known | undefined;
   #lastFull = -Infinity;
   #fullCost = 0;
   #addresses: readonly string[] = [];
   #doubts: ReadonlySet<string> = new Set();
+  /** Paths whose last answer to a full exchange was an acceptance: what they were when they were last heard. */
+  readonly #accepted = new Set<string>();
   /** How often in a row a path was found to answer only the full exchange. */
   readonly #mute = new Map<string, number>();
 
@@ -65,18 +73,19 @@ export class Cadence {
   /** What to do next. */
   plan(now: number): Plan | Pause {
     const { maxHalfOpen: limit, mode, fullEveryMs } = this.settings;
-    const left = limit - this.ledger.standing(this.#addresses, now);
+    const left = limit - this.standing(now);
     const known = this.#known;
     if (known === undefined) {
       return left > 0 ? { kind: "full", settings: { maxHalfOpen: left, mode } } : this.#pause(now);
     }
+    const earlier = { started: known.report.started, accepted: [...this.#accepted] };
+    const full: Plan = { kind: "full", settings: { maxHalfOpen: left, mode }, earlier };
+    // Without paths (a name that did not resolve) there is nothing to compare with, as at the start.
+    if (known.picture.size === 0) return left > 0 ? full : this.#pause(now);
     const afford = left >= Math.max(1, this.#fullCost);
     const isMute = [...this.#mute.values()].some((times) => times >= MUTE_AFTER);
-    if (afford && (isMute || now - this.#lastFull >= fullEveryMs)) {
-      return { kind: "full", settings: { maxHalfOpen: left, mode } };
-    }
+    if (afford && (isMute || now - this.#lastFull >= fullEveryMs)) return full;
     if (isMute) return this.#pause(now);
-    const earlier = { started: known.report.started, accepted: lookingLike(known.picture, "works") };
     if (this.#doubts.size > 0 && left > 0) {
       const sparing = new Set([...known.picture.keys()].filter((id) => !this.#doubts.has(id)));
       return { kind: "confirm", settings: { maxHalfOpen: left, mode, sparing }, earlier };
@@ -84,6 +93,11 @@ export class Cadence {
     // A gateway that refuses leaves no state, and only the full exchange tells when it stops refusing.
     const sparing = new Set([...known.picture].filter(([, look]) => look !== "answers").map(([id]) => id));
     return { kind: "ping", settings: { maxHalfOpen: Math.max(left, 0), mode: "quick", sparing }, earlier };
+  }
+
+  /** Half-open SAs that may stand at the target now. */
+  standing(now: number): number {
+    return this.ledger.standing(this.#addresses, now);
   }
 
   /** Tells what came of a run that was planned. */
@@ -95,12 +109,8 @@ export class Cadence {
     const known = this.#known;
     const differs = known === undefined ? [] : changes(known.picture, picture);
     if (report.interrupted) return { kind, report, standing: report, changes: [], confirmed: false };
-    if (kind === "ping" && known !== undefined) {
-      this.#doubts = new Set(differs.map(({ path }) => path));
-      if (differs.length > 0) return { kind, report, standing: report, changes: differs, confirmed: false };
-      this.#mute.clear();
-      return { kind, report, standing: known.report, changes: [], confirmed: true };
-    }
+    this.#learn(report, picture);
+    if (kind === "ping" && known !== undefined) return this.#notePing(report, picture, known, differs);
     if (kind === "confirm") {
       this.#countMute(picture);
       // Most of its paths were only pinged, so that less is known of them than a full run tells.
@@ -114,6 +124,30 @@ export class Cadence {
     return { kind, report, standing: report, changes: differs, confirmed: true };
   }
 
+  #notePing(report: Report, picture: Picture, known: Known, differs: readonly Change[]): Round {
+    const round = { kind: "ping", report, changes: differs } as const;
+    this.#doubts = new Set(differs.map(({ path }) => path));
+    if (differs.length === 0) {
+      this.#mute.clear();
+      return { ...round, standing: known.report, confirmed: true };
+    }
+    // A path that was not there before (the name stands for another address now) has had the full exchange already.
+    const expected = new Set(report.paths.filter((path) => path.expected).map(({ id }) => id));
+    const isClear = ({ path, from, to }: Change) => from === undefined && (to === "works" || !expected.has(path));
+    if (!differs.every(isClear)) return { ...round, standing: report, confirmed: false };
+    this.#doubts = new Set();
+    this.#lastFull = -Infinity;
+    this.#known = { report, picture };
+    return { ...round, standing: report, confirmed: true };
+  }
+
+  #learn({ paths }: Report, picture: Picture): void {
+    for (const { id, ike } of paths) {
+      if (picture.get(id) === "works") this.#accepted.add(id);
+      else if (ike?.outcome === "rejected") this.#accepted.delete(id);
+    }
+  }
+
   /** Paths that a ping found silent, and that work all the same. */
   #countMute(picture: Picture): void {
     for (const id of this.#doubts) {
@@ -125,8 +159,4 @@ export class Cadence {
   #pause(now: number): Pause {
     return { kind: "pause", until: this.ledger.nextEnd(this.#addresses, now) ?? now };
   }
-}
-
-function lookingLike(picture: Picture, look: string): string[] {
-  return [...picture].filter(([, other]) => other === look).map(([id]) => id);
 }

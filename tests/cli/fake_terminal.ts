@@ -5,16 +5,18 @@ import type { Terminal } from "../../lib/cli/terminal.ts";
 export interface FakeTerminalOptions {
   readonly isTerminal?: boolean;
   readonly width?: number;
+  readonly height?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A terminal, and what has been written so far. */
 export function fakeTerminal(options: FakeTerminalOptions = {}): Terminal & { stdout(): string; stderr(): string } {
-  const { isTerminal = false, width, environment = {} } = options;
+  const { isTerminal = false, width, height, environment = {} } = options;
   const written = { out: "", err: "" };
   const output = (name: "out" | "err") => ({
     isTerminal,
     width,
+    height,
     write(text: string) {
       written[name] += text;
     },

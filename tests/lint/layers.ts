@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
   net: { rooms: ["encap", "model", "wire", "crypto/nat_search.ts"], packages: ["node:", "@std/streams"] },
   probe: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"] },
   diagnose: { rooms: ["model", "ike", "wire"], sansIo: true },
-  watch: { rooms: ["model", "diagnose/view.ts", "probe/settings.ts", "wire"], sansIo: true },
+  watch: { rooms: ["model", "diagnose/view.ts", "probe/settings.ts", "report", "cli/wrap.ts", "wire"], sansIo: true },
   capture: { rooms: ["model", "wire", "report/text/style.ts"], sansIo: true },
   report: { rooms: ["model", "diagnose", "encap", "ike", "wire", "cli/suggest.ts", "cli/wrap.ts"] },
   gateway: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"], packages: ["@noble/", "node:"] },

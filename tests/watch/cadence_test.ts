@@ -12,23 +12,28 @@ import type { Packet } from "../sim/packet.ts";
 import { REPORTS } from "../report/reports.ts";
 
 const HOST = "203.0.113.2";
+const OTHER = "203.0.113.3";
 const MINUTE = 60_000;
 
 class World {
-  readonly network = new SimulatedNetwork();
+  readonly network: SimulatedNetwork;
   readonly ledger = new HalfOpenLedger();
   readonly cadence = new Cadence({ maxHalfOpen: 4, mode: "normal", fullEveryMs: 10 * MINUTE }, this.ledger);
   readonly rounds: Round[] = [];
   most = 0;
 
-  static async begin(options: Parameters<typeof runGateway>[1] = {}): Promise<World> {
-    const world = new World();
+  constructor(names: Record<string, readonly string[]>) {
+    this.network = new SimulatedNetwork({ names });
+  }
+
+  static async begin(options: Parameters<typeof runGateway>[1] = {}, names = {}): Promise<World> {
+    const world = new World(names);
     await runGateway(world.network.addHost([HOST]), options);
     return world;
   }
 
   /** One run, after so much time. */
-  async next(afterMs = 15_000): Promise<Round | undefined> {
+  async next(afterMs = 15_000, host = HOST): Promise<Round | undefined> {
     const { clock } = this.network;
     await clock.sleep(clock.now() + afterMs);
     const plan = this.cadence.plan(clock.now());
@@ -36,7 +41,7 @@ class World {
     const settings = { ...DEFAULT_SETTINGS, natSearchSeconds: 0, ...plan.settings };
     const started = new Date(Date.UTC(2026, 0, 1) + clock.now()).toISOString();
     const hooks = { tool: REPORTS.ready!.tool, started, ...(plan.earlier && { earlier: plan.earlier }) };
-    const facts = await probeHost(HOST, settings, this.network, hooks);
+    const facts = await probeHost(host, settings, this.network, hooks);
     const round = this.cadence.note(plan, assemble(facts), clock.now());
     this.most = Math.max(this.most, this.ledger.standing([HOST], clock.now()));
     this.rounds.push(round);
@@ -90,7 +95,7 @@ Deno.test("cadence: a path that goes silent is looked at closely at once, and so
   assert(confirmed!.report.experiments.length > 0, "the experiments run then");
   for (let i = 0; i < 20; i++) assertEquals(shown((await world.next())!), []);
   world.network.middleboxes.pop();
-  assertEquals(shown((await world.next())!), ["udp-500: silent > answers"]);
+  assertEquals(shown((await world.next())!), ["udp-500: silent > works"]);
   assertEquals(shown((await world.next(0))!), ["udp-500: silent > works"]);
   assert(world.most <= 4, `${world.most} half-open SAs at a time`);
 });
@@ -114,6 +119,20 @@ Deno.test("cadence: a gateway that refuses is rejecting in every run, and is see
   for (let i = 0; i < 5; i++) await world.next();
   assertEquals(world.rounds.map(({ standing }) => standing.verdict.code), Array(5).fill("rejected"));
   assertEquals(world.ledger.standing([HOST], world.network.clock.now()), 0);
+});
+
+Deno.test("cadence: an address that a name gets is asked in full once, and told", async () => {
+  const names: Record<string, readonly string[]> = { "vpn.example": [HOST] };
+  const world = await World.begin({}, names);
+  const host = "vpn.example";
+  for (let i = 0; i < 3; i++) await world.next(15_000, host);
+  await runGateway(world.network.addHost([OTHER]));
+  names["vpn.example"] = [HOST, OTHER];
+  const round = (await world.next(15_000, host))!;
+  assertEquals([round.kind, round.confirmed, round.changes.length], ["ping", true, 5]);
+  assertEquals([...new Set(round.changes.map(({ path }) => path.split("@")[1]))], [OTHER]);
+  assertEquals(shown((await world.next(15_000, host))!), []);
+  assert(world.ledger.standing([OTHER], world.network.clock.now()) <= 4);
 });
 
 Deno.test("cadence: what an interrupted run cut off is no change", async () => {
