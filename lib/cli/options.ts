@@ -11,6 +11,8 @@ export interface Parsed<T extends OptionTable> {
   readonly options: OptionValues<T>;
   /** What is no option: hosts, file names, codes. */
   readonly operands: readonly string[];
+  /** The environment variables that had a say, by name. */
+  readonly variables: readonly string[];
 }
 
 /** Stands for "not given" where the parser would otherwise say `false`. */
@@ -47,8 +49,9 @@ export function parseOptions<T extends OptionTable>(
   });
   if (unknown[0] !== undefined) throw unknownOption(unknown[0], table);
   for (const name of strings) refuseEmpty(name, found[name]);
-  const values = names.map((name) => [name, pick(table, name, found[name], environment)]);
-  return { options: Object.fromEntries(values), operands: found._.map(String) };
+  const variables: string[] = [];
+  const values = names.map((name) => [name, pick(table, name, found[name], environment, variables)]);
+  return { options: Object.fromEntries(values), operands: found._.map(String), variables };
 }
 
 function isNegatable(table: OptionTable, name: string): boolean {
@@ -87,7 +90,14 @@ function unknownOption(arg: string, table: OptionTable): UsageError {
   return new UsageError(`Unknown option ${escapeText(arg)}${hint}`);
 }
 
-function pick(table: OptionTable, name: string, found: unknown, environment: (name: string) => string | undefined) {
+/** @param variables gets the name of the variable that was used */
+function pick(
+  table: OptionTable,
+  name: string,
+  found: unknown,
+  environment: (name: string) => string | undefined,
+  variables: string[],
+) {
   const option = table[name]!;
   const given = found === NOT_GIVEN || (Array.isArray(found) && found.length === 0) ? undefined : found;
   if (option.type === "boolean" && given !== undefined) {
@@ -97,7 +107,10 @@ function pick(table: OptionTable, name: string, found: unknown, environment: (na
   if (given !== undefined) return readValue(option, `--${name}`, [given].flat().join(","));
   const variable = environmentName(name);
   const text = environment(variable);
-  if (text !== undefined && text !== "") return readValue(option, variable, text);
+  if (text !== undefined && text !== "") {
+    variables.push(variable);
+    return readValue(option, variable, text);
+  }
   if (option.type === "boolean") return isNegatable(table, name) ? undefined : false;
   return option.default;
 }

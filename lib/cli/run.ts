@@ -69,9 +69,15 @@ async function dispatch(args: readonly string[], commands: CommandList, terminal
   if (!Object.hasOwn(commands, name)) throw unknownCommand(name, commands);
   const command = await commands[name]!();
   if (asksForHelp(rest)) return await help(name, commands, terminal);
-  const { options, operands } = parseOptions(rest, command.options, terminal.environment);
+  const { options, operands, variables } = parseOptions(rest, command.options, terminal.environment);
   countOperands(command, operands);
-  return await command.run({ options, operands, terminal } as Invocation);
+  try {
+    return await command.run({ options, operands, terminal } as Invocation);
+  } catch (error) {
+    // What is wrong may stand in a variable that was set long ago, and not on the command line.
+    if (!(error instanceof UsageError) || variables.length === 0) throw error;
+    throw new UsageError(`${error.message}; the environment has ${variables.join(", ")}`);
+  }
 }
 
 function say(terminal: Terminal, text: string): ExitCode {

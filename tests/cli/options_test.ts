@@ -38,7 +38,7 @@ function refused(args: string[], environment?: Record<string, string>): string {
 }
 
 Deno.test("options: without arguments every option has its default", () => {
-  assertEquals(parse([]), { options: DEFAULTS, operands: [] } as ReturnType<typeof parse>);
+  assertEquals(parse([]), { options: DEFAULTS, operands: [], variables: [] } as ReturnType<typeof parse>);
 });
 
 Deno.test("options: the types of values follow from the table", () => {
