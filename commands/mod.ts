@@ -12,4 +12,5 @@ export const COMMANDS: CommandList = {
   explain: async () => (await import("./explain.ts")).command,
   schema: async () => (await import("./schema.ts")).command,
   completions: async () => (await import("./completions.ts")).command,
+  man: async () => (await import("./man.ts")).command,
 };

@@ -15,6 +15,11 @@ export const EXIT_CODES: HelpSection = {
   ],
 };
 
+/** What the program is for. */
+export const PROGRAM_DESCRIPTION =
+  "Finds out whether an IPsec gateway (IKEv2) can be reached from here, over UDP 500 and 4500, over TCP (RFC 9329) and " +
+  "inside TLS, and what is in the way where it cannot.";
+
 /** Terms beyond this width have their meaning on the next line. */
 const TERM_WIDTH = 26;
 
@@ -31,18 +36,22 @@ function shownDefault(option: Option): string | undefined {
   return option.type === "list" ? option.default.join(",") : String(option.default);
 }
 
-function optionMeaning(option: Option): string {
+/** What it does, what it takes, and what it is otherwise. */
+export function optionMeaning(option: Option): string {
   const choices = option.type === "string" && option.choices !== undefined ? `: ${option.choices.join(", ")}` : "";
   const standard = shownDefault(option);
   return `${option.help}${choices}${standard === undefined ? "" : ` [default ${standard}]`}`;
 }
 
+/** How options and environment variables go together. */
+export const ENVIRONMENT_RULE =
+  "Each option can also be given as a variable (booleans as 1 or 0); the command line wins:";
+
 /** Every option is a variable too: the list of them, so that nobody has to derive a name. */
 function environmentLines(names: readonly string[], width: number): string[] {
   if (names.length === 0) return [];
   const variables = names.map(environmentName).join(", ");
-  const rule = "Each option can also be given as a variable (booleans as 1 or 0); the command line wins:";
-  return ["", "Environment:", ...hang("  ", `${rule} ${variables}.`, width)];
+  return ["", "Environment:", ...hang("  ", `${ENVIRONMENT_RULE} ${variables}.`, width)];
 }
 
 /** Terms in one column and meanings in another. */
@@ -84,11 +93,7 @@ export function programHelp(commands: readonly Command[], program: string, width
   return [
     `Usage: ${program} COMMAND [OPTIONS] [OPERANDS]`,
     "",
-    ...wrap(
-      "Finds out whether an IPsec gateway (IKEv2) can be reached from here, over UDP 500 and 4500, over TCP (RFC 9329) and " +
-        "inside TLS, and what is in the way where it cannot.",
-      width,
-    ),
+    ...wrap(PROGRAM_DESCRIPTION, width),
     ...section({ heading: "Commands", terms: commands.map(({ name, summary }) => [name, summary]) }, width),
     ...section({
       heading: "Options",

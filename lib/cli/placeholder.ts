@@ -30,7 +30,7 @@ export const PLACEHOLDERS: Readonly<Record<string, Placeholder>> = {
   FORM: { means: "one of a few words" },
   FORMAT: { means: "one of a few words" },
   GATEWAY: { means: "a name or an address", completes: "host" },
-  GROUP: { means: "a key exchange group, by name or by IANA number: X25519, 14", completes: "words" },
+  GROUP: { means: "a key exchange group, by name or by IANA number (14 is MODP2048)", completes: "words" },
   HOST: { means: "a name, an IPv4 address, or an IPv6 address with or without brackets", completes: "host" },
   INPUT: { means: "one of a few words" },
   INTEG: { means: "an integrity algorithm by its IANA name", completes: "words" },

@@ -8,6 +8,9 @@ export const PROGRAM = "ike-tcp";
 /** Version of the program. */
 export const VERSION: string = config.version;
 
+/** The day that the version is of, for the man page: YYYY-MM-DD. The changelog says the same. */
+export const VERSION_DATE = "2026-11-24";
+
 /** The program, its runtime and its platform, as reports name them. */
 export function thisTool(): Tool {
   const { os, arch } = Deno.build;

@@ -30,7 +30,10 @@ export const SAMPLE: readonly Command[] = [
       { args: "probe vpn.example.com", what: "is it there?" },
       { args: "probe -t 5 '[2001:db8::7]' > 'a file'", what: "and there?" },
     ],
-    sections: [{ heading: "Words", terms: [["word", "what it means"], ["--other WORD", "something else"]] }],
+    sections: [{
+      heading: "Words",
+      terms: [["word", "what it means"], ["--other WORD", "something else"], ["Sh . | No", ".Sh no heading"]],
+    }],
     run: nobody,
   }),
   defineCommand({
@@ -38,7 +41,7 @@ export const SAMPLE: readonly Command[] = [
     summary: "compare two",
     operands: "FILE FILE",
     operandCount: [2, 2],
-    description: ["One paragraph."],
+    description: ['One paragraph: \u00fcber, \u2013, \\fBnot bold\\fP, a~b^c, "quoted", ...', "'.so /etc/passwd'"],
     options: {},
     examples: [{ args: "diff a.json b.json", what: "what changed?" }],
     run: nobody,

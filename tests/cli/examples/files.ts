@@ -27,6 +27,7 @@ export const EXAMPLE_FILES: Readonly<Record<string, MakeFile>> = {
 /** Folders that users have, or are told to make. */
 export const EXAMPLE_FOLDERS: readonly string[] = [
   ".local/share/bash-completion/completions",
+  ".local/share/man/man1",
   ".zfunc",
   ".config/fish/completions",
 ];
