@@ -1,6 +1,7 @@
 /** What a script gets on standard output when a command fails before it has opened its output: a report that says so. */
 import { DEFAULT_WIDTH, type Terminal } from "../lib/cli/terminal.ts";
 import { thisTool } from "../lib/cli/version.ts";
+import { failureDocument } from "../lib/decode/json.ts";
 import type { Format } from "../lib/model/mod.ts";
 import { failureDiff } from "../lib/report/diff/failure.ts";
 import { failureReport } from "../lib/report/failure.ts";
@@ -18,6 +19,11 @@ function askedFormat(args: readonly string[], terminal: Terminal): string {
 /** Prints the document, when the arguments ask for a form that scripts read. A file that they name is left as it is. */
 export function reportFailure(message: string, args: readonly string[], terminal: Terminal): void {
   const format = askedFormat(args, terminal);
+  if (args[0] === "decode") {
+    const indent = format === "json" ? 2 : 0;
+    if (format !== "json" && format !== "jsonl") return;
+    return terminal.out.write(`${JSON.stringify(failureDocument(message, thisTool()), null, indent)}\n`);
+  }
   if (args[0] === "diff") {
     // A comparison is a document of its own.
     if (format === "json") terminal.out.write(renderJson(failureDiff(message, thisTool())));

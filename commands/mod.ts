@@ -9,6 +9,7 @@ export const COMMANDS: CommandList = {
   demo: async () => (await import("./demo.ts")).command,
   diagnose: async () => (await import("./diagnose.ts")).command,
   diff: async () => (await import("./diff.ts")).command,
+  decode: async () => (await import("./decode.ts")).command,
   explain: async () => (await import("./explain.ts")).command,
   schema: async () => (await import("./schema.ts")).command,
   completions: async () => (await import("./completions.ts")).command,

@@ -22,6 +22,10 @@ export const SCHEMAS = {
     of: "the lines that watch writes with --format jsonl",
     load: async () => (await import("../lib/watch/schema.ts")).WATCH_SCHEMA,
   },
+  decode: {
+    of: "what decode writes with --format json; its parts are what it writes with --format jsonl",
+    load: async () => (await import("../lib/decode/schema.ts")).DECODE_SCHEMA,
+  },
 } as const;
 
 /** See the file's head. */

@@ -14,11 +14,11 @@ export const LINK_COOKED = 113;
 export const BYTE_ORDER_MAGIC = 0x1a2b_3c4d;
 
 /** Option codes; those from 2 on mean something else in each type of block. */
-const OPTION = {
+export const OPTION = {
   end: 0,
   comment: 1,
   section: { hardware: 2, system: 3, application: 4 },
-  interface: { name: 2, description: 3, resolution: 9 },
+  interface: { name: 2, description: 3, resolution: 9, timeOffset: 14 },
   packet: { flags: 2 },
 } as const;
 

@@ -17,8 +17,8 @@ export function unreadable(file: string, why: string): UsageError {
  *
  * @throws {UsageError}
  */
-export async function readOctets(file: string, limit = MAX_FILE): Promise<Uint8Array> {
-  let octets: Uint8Array | undefined;
+export async function readOctets(file: string, limit = MAX_FILE): Promise<Uint8Array<ArrayBuffer>> {
+  let octets: Uint8Array<ArrayBuffer> | undefined;
   try {
     octets = await readBounded(file === "-" ? Deno.stdin.readable : (await Deno.open(file)).readable, limit);
   } catch (error) {
@@ -43,8 +43,11 @@ export async function readText(file: string, limit = MAX_FILE): Promise<string> 
   }
 }
 
-/** All octets, or undefined when there are too many. */
-async function readBounded(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array | undefined> {
+/** All octets of a stream, or undefined when there are too many. */
+export async function readBounded(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of stream) {

@@ -15,6 +15,9 @@ class LineTrace implements Trace {
   readonly lines: string[] = [];
   #depth = 0;
 
+  /** @param marked the octets, when each fault is to point into them */
+  constructor(readonly marked?: Uint8Array) {}
+
   open(path: string, offset: number, title: string | undefined): void {
     const name = path.slice(path.lastIndexOf(".") + 1);
     this.#line(offset, title === undefined ? name : `${name}: ${title}`);
@@ -37,6 +40,7 @@ class LineTrace implements Trace {
 
   fault(fault: Fault): void {
     this.lines.push(`!!!! ${formatFault(fault)}`);
+    if (this.marked !== undefined) this.lines.push(...markedRow(this.marked, fault.offset));
   }
 
   close(): void {
@@ -47,6 +51,9 @@ class LineTrace implements Trace {
     this.lines.push(`${offset === undefined ? "    " : hexOffset(offset)} ${"  ".repeat(this.#depth)}${text}`);
   }
 }
+
+/** Columns before the first octet of a row of a hexdump. */
+const BEFORE_OCTETS = 6;
 
 /**
  * Sixteen octets a line: offset, hex digits, and the printable ASCII among them.
@@ -64,13 +71,30 @@ export function hexdump(bytes: Uint8Array, from = 0): string[] {
   return lines;
 }
 
+/** The row of a hexdump that has an octet, and a line that points to it; behind the last octet: the last row. */
+export function markedRow(bytes: Uint8Array, offset: number): string[] {
+  const at = Math.min(offset, bytes.length);
+  const start = Math.max(0, at < bytes.length || at % 16 !== 0 ? at - at % 16 : at - 16);
+  const column = at - start;
+  const arrow = `${" ".repeat(BEFORE_OCTETS + 3 * column + (column >= 8 ? 1 : 0))}^^`;
+  return [...hexdump(bytes.subarray(0, start + 16), start), arrow];
+}
+
 /**
  * One line for each field, in the order of the wire: offset in hex, name, value with its name. Faults stand on lines of
  * their own, marked `!!!!`, where the decoder met them; octets that no field is for follow as a hexdump. Never throws; no
  * control character gets into a line.
  */
 export function dumpMessage(bytes: Uint8Array): string[] {
-  const trace = new LineTrace();
+  return dump(bytes, new LineTrace());
+}
+
+/** The same; below each fault stand the octets that it is about, with an arrow. */
+export function dumpWithMarks(bytes: Uint8Array): string[] {
+  return dump(bytes, new LineTrace(bytes));
+}
+
+function dump(bytes: Uint8Array, trace: LineTrace): string[] {
   const { end } = readMessage(bytes, trace);
   return [...trace.lines, ...hexdump(bytes, end)];
 }

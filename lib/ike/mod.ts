@@ -1,5 +1,5 @@
 /** IKEv2 messages: header, payloads, registries, dumps. Octets in, values out; nothing here knows a socket or a clock. */
-export { dumpMessage, hexdump } from "./dump.ts";
+export { dumpMessage, dumpWithMarks, hexdump, markedRow } from "./dump.ts";
 export { decodeHeader, FLAG, type Header, HEADER_LENGTH } from "./header.ts";
 export type { IsakmpContents } from "./isakmp.ts";
 export { type DecodedMessage, decodeMessage, encodeMessage, type OutgoingMessage } from "./message.ts";
@@ -16,7 +16,9 @@ export {
 export {
   type Attribute,
   type CertReqPayload,
+  describeEncrypted,
   describeTransform,
+  isEncrypted,
   type KePayload,
   type NoncePayload,
   type NotifyPayload,

@@ -21,6 +21,7 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
       "capture",
       "cli",
       "crypto",
+      "decode",
       "diagnose",
       "encap",
       "exchange",
@@ -49,6 +50,7 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
   watch: { rooms: ["model", "diagnose/view.ts", "probe/settings.ts", "report", "cli/wrap.ts", "wire"], sansIo: true },
   capture: { rooms: ["model", "wire", "report/text/style.ts"], sansIo: true },
   report: { rooms: ["model", "diagnose", "encap", "ike", "wire", "cli/suggest.ts", "cli/wrap.ts"] },
+  decode: { rooms: ["capture", "cli/wrap.ts", "encap", "ike", "model", "probe/listener.ts", "report", "wire"] },
   gateway: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"], packages: ["@noble/", "node:"] },
   cli: { rooms: ["model", "wire", "deno.json"], packages: ["@std/cli/parse-args"] },
 };

@@ -83,7 +83,7 @@ export type { PayloadBase };
 export type { Attribute } from "./attribute.ts";
 export type { Proposal } from "./proposal.ts";
 export { describeTransform, type Transform } from "./transform.ts";
-export { isEncrypted } from "./unknown.ts";
+export { describeEncrypted, isEncrypted } from "./unknown.ts";
 export type {
   CertReqPayload,
   KePayload,

@@ -2,8 +2,12 @@
  * The files that examples read, by the names that the examples give them. An example that reads another file needs a line
  * here; files that an example writes need nothing.
  */
+import { ReportCapture } from "../../../lib/capture/mod.ts";
+import { hexdump } from "../../../lib/ike/mod.ts";
 import { assemble } from "../../../lib/report/assemble.ts";
 import { renderJson } from "../../../lib/report/json.ts";
+import { concatBytes } from "../../../lib/wire/mod.ts";
+import { REQUEST_X25519 } from "../../ike/captures.ts";
 import { runSimulated } from "../../report/simulated.ts";
 
 /** Makes the contents of a file. */
@@ -14,6 +18,16 @@ async function report(...faults: string[]): Promise<string> {
   return renderJson(assemble(await runSimulated(faults)));
 }
 
+/** The capture of a run. */
+async function capture(): Promise<Uint8Array<ArrayBuffer>> {
+  return concatBytes(...new ReportCapture().add(assemble(await runSimulated()), 0));
+}
+
+async function compressed(octets: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([octets]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 /** Relative to the folder that the example runs in, which is also HOME. */
 export const EXAMPLE_FILES: Readonly<Record<string, MakeFile>> = {
   "report.json": () => report("tcp:prefix-reset"),
@@ -21,6 +35,9 @@ export const EXAMPLE_FILES: Readonly<Record<string, MakeFile>> = {
   "home.json": () => report("tcp:prefix-reset"),
   "before.json": () => report("tcp:prefix-reset"),
   "after.json": () => report(),
+  "run.pcapng": capture,
+  "run.pcapng.gz": async () => await compressed(await capture()),
+  "dump.txt": () => hexdump(REQUEST_X25519).join("\n"),
   "good.json": () => `{"schema": "ike-tcp/expectation/1", "paths": [{"path": "udp-4500"}]}`,
 };
 

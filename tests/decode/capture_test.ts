@@ -1,0 +1,189 @@
+/** IKE in captures: over UDP on any port, over TCP in any order, between whatever else travels. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { ipPacket } from "../../lib/capture/ip.ts";
+import { encodeFrame, STREAM_PREFIX, withMarker } from "../../lib/encap/mod.ts";
+import { addressBytes, concatBytes, unhex } from "../../lib/wire/mod.ts";
+import * as captures from "../ike/captures.ts";
+import { CLIENT, datagram, faultsIn, GATEWAY, itemsIn, messagesIn, Talk } from "./packets.ts";
+
+const REQUEST = captures.REQUEST_X25519;
+const ANSWER = captures.OPENIKED_ACCEPTS;
+const COOKIE = captures.LIBRESWAN_COOKIE;
+const frame = (message: Uint8Array) => encodeFrame(withMarker(message));
+const KEEPALIVE = Uint8Array.of(0, 3, 0xff);
+const ESP = unhex("c0ffee01 00000001 0102030405060708090a0b0c0d0e0f10");
+
+Deno.test("udp: port 500 is bare, port 4500 has the marker, and any other port either where it is IKE for sure", () => {
+  const items = itemsIn([
+    datagram(500, 500, REQUEST),
+    datagram(4500, 4500, withMarker(REQUEST)),
+    datagram(40_000, 5500, REQUEST),
+    datagram(40_000, 14_500, withMarker(REQUEST)),
+    datagram(40_000, 53, REQUEST.subarray(0, 30)),
+  ]);
+  assertEquals(messagesIn(items), [REQUEST, REQUEST, REQUEST, REQUEST]);
+  assertEquals(items.map(({ place }) => [place.packets, place.offset]), [[[1], 0], [[2], 4], [[3], 0], [[4], 4]]);
+  assertEquals(items[0]!.place, {
+    packets: [1],
+    ns: 0n,
+    transport: "udp",
+    source: { address: CLIENT, port: 500 },
+    destination: { address: GATEWAY, port: 500 },
+    offset: 0,
+  });
+});
+
+Deno.test("udp: an encoding that does not belong to the port is told", () => {
+  const items = itemsIn([datagram(500, 500, withMarker(REQUEST)), datagram(4500, 4500, REQUEST)]);
+  assertEquals(messagesIn(items), [REQUEST, REQUEST]);
+  const notes = items.map((item) => item.kind === "ike" ? item.notes.join() : "");
+  assertMatch(notes[0]!, /^with a non-ESP marker/);
+  assertMatch(notes[1]!, /^without the non-ESP marker/);
+});
+
+Deno.test("udp: ESP and NAT-keepalives are counted, ESP of its own protocol too", () => {
+  const packets = [
+    datagram(4500, 4500, ESP),
+    datagram(4500, 4500, Uint8Array.of(0xff)),
+    ipPacket({ source: addressBytes(CLIENT), destination: addressBytes(GATEWAY) }, 50, ESP),
+  ];
+  const items = itemsIn(packets);
+  assertEquals(items.map(({ kind, place }) => [kind, place.transport]), [["esp", "udp"], ["keepalive", "udp"], [
+    "esp",
+    "ip",
+  ]]);
+  assertEquals(items.map((item) => item.kind === "esp" ? item.spi : undefined), [0xc0ffee01, undefined, 0xc0ffee01]);
+});
+
+Deno.test("udp: what should be IKE and is not, is broken; an unknown major version is not", () => {
+  assertEquals(faultsIn(itemsIn([datagram(500, 500, new TextEncoder().encode("GET / HTTP/1.1\r\n\r\nabcdefghij"))])), [
+    "does not begin with an IKE header",
+  ]);
+  const version3 = REQUEST.slice();
+  version3[17] = 0x30;
+  assertEquals(messagesIn(itemsIn([datagram(500, 500, version3)])), [version3]);
+  assertEquals(faultsIn(itemsIn([datagram(4500, 4500, Uint8Array.of(1, 2))])), [
+    "2 octets are neither IKE, ESP nor a NAT-keepalive",
+  ]);
+});
+
+Deno.test("tcp: a stream of RFC 9329, prefix and frames in pieces of any size", () => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 10 }), (sizes) => {
+    const talk = new Talk();
+    const there = concatBytes(STREAM_PREFIX, frame(REQUEST), KEEPALIVE, encodeFrame(ESP), frame(COOKIE));
+    const back = concatBytes(frame(COOKIE), frame(ANSWER));
+    const packets = talk.handshake();
+    for (const [who, stream] of [["client", there], ["gateway", back]] as const) {
+      for (let at = 0, i = 0; at < stream.length; i++) {
+        const piece = stream.subarray(at, at + sizes[i % sizes.length]!);
+        packets.push(talk.say(who, piece));
+        at += piece.length;
+      }
+    }
+    const items = itemsIn(packets);
+    assertEquals(messagesIn(items), [REQUEST, COOKIE, COOKIE, ANSWER]);
+    assertEquals(faultsIn(items), []);
+    assertEquals(items.map(({ kind }) => kind), ["ike", "keepalive", "esp", "ike", "ike", "ike"]);
+    const offsets = items.map(({ place }) => place.offset);
+    assertEquals(offsets.slice(0, 2), [12, 6 + 6 + REQUEST.length + 2]);
+    assertEquals(offsets.at(-1), 6 + COOKIE.length + 6);
+    // Each message is in the packets that its frame is in, and in no other.
+    let at = 0;
+    for (const { place } of items) {
+      assert(place.packets!.length >= 1 && place.packets!.every((n, i, all) => i === 0 || n === all[i - 1]! + 1));
+      assert(place.packets![0]! >= at);
+      at = place.packets![0]!;
+    }
+  }));
+});
+
+Deno.test("tcp: segments out of order and repeated make the same messages", () => {
+  fc.assert(fc.property(fc.array(fc.nat(), { minLength: 40, maxLength: 40 }), (keys) => {
+    const talk = new Talk();
+    const handshake = talk.handshake();
+    const stream = concatBytes(STREAM_PREFIX, frame(REQUEST), frame(COOKIE));
+    const segments = Array.from(
+      { length: Math.ceil(stream.length / 40) },
+      (_, i) => talk.say("client", stream.subarray(i * 40, i * 40 + 40)),
+    );
+    const twice = [...segments, ...segments.slice(3, 7)].map((packet, i) => ({ packet, key: keys[i]! }));
+    const items = itemsIn([...handshake, ...twice.toSorted((a, b) => a.key - b.key).map(({ packet }) => packet)]);
+    assertEquals([messagesIn(items), faultsIn(items)], [[REQUEST, COOKIE], []]);
+  }));
+});
+
+Deno.test("tcp: what was not captured is a gap, and the stream is read again from the next frame on", () => {
+  const talk = new Talk();
+  const packets = talk.handshake();
+  packets.push(talk.say("client", concatBytes(STREAM_PREFIX, frame(REQUEST).subarray(0, 100))));
+  talk.say("client", frame(REQUEST).subarray(100)); // lost
+  packets.push(talk.say("client", frame(COOKIE)));
+  const items = itemsIn(packets);
+  assertEquals(items.map(({ kind }) => kind), ["ike", "broken", "ike"]);
+  assertEquals(messagesIn(items), [REQUEST.subarray(0, 94), COOKIE]);
+  assertEquals(faultsIn(items), [`${frame(REQUEST).length - 100} octets of the stream were not captured`]);
+  assert(items[0]!.kind === "ike" && items[0]!.decoded.faults.length > 0);
+  assertEquals(items[2]!.place.offset, 6 + frame(REQUEST).length + 6);
+});
+
+Deno.test("tcp: a stream that ends within a frame, one that does not parse, and an answer that is HTTP", () => {
+  const run = (who: "client" | "gateway", octets: Uint8Array) => {
+    const talk = new Talk();
+    const packets = [...talk.handshake(), talk.say("client", concatBytes(STREAM_PREFIX, frame(REQUEST)))];
+    return itemsIn([...packets, talk.say(who, octets)]);
+  };
+  const cut = run("gateway", frame(ANSWER).subarray(0, 60));
+  assertEquals(messagesIn(cut), [REQUEST, ANSWER.subarray(0, 54)]);
+  assert(cut[1]!.kind === "ike" && cut[1]!.decoded.faults.length > 0);
+  const wrong = run("client", Uint8Array.of(0, 1, 9, 9));
+  assertEquals(faultsIn(wrong), ["is 1, and counts itself: 2 at least (RFC 9329 §4)"]);
+  assertEquals(wrong[1]!.place.offset, 6 + 6 + REQUEST.length);
+  const http = run("gateway", new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  assertMatch(faultsIn(http)[0]!, /^the stream ends after 28 octets of 18516; it begins like HTTP$/);
+});
+
+Deno.test("tcp: other protocols are left alone, whoever speaks first", () => {
+  for (const who of ["client", "gateway"] as const) {
+    const talk = new Talk(443);
+    const packets = [...talk.handshake(), talk.say(who, new TextEncoder().encode("SSH-2.0-x\r\n".repeat(20)))];
+    assertEquals(
+      itemsIn([...packets, talk.say("client", concatBytes(STREAM_PREFIX, frame(REQUEST)))]).length,
+      who === "client" ? 0 : 2,
+    );
+  }
+});
+
+Deno.test("tcp: a connection that is older than the capture counts where a frame of IKE begins a segment", () => {
+  const talk = new Talk(443);
+  assertEquals(messagesIn(itemsIn([talk.say("gateway", frame(ANSWER)), talk.say("client", frame(COOKIE))])), [
+    ANSWER,
+    COOKIE,
+  ]);
+  const other = new Talk(443);
+  assertEquals(itemsIn([other.say("client", new Uint8Array(60)), other.say("client", frame(REQUEST))]), []);
+});
+
+Deno.test("tcp: a port that is used again begins another connection", () => {
+  const [one, two] = [new Talk(4500, 1000), new Talk(4500, 900_000)];
+  const said = (talk: Talk) => [...talk.handshake(), talk.say("client", concatBytes(STREAM_PREFIX, frame(REQUEST)))];
+  const items = itemsIn([...said(one), ...said(two)]);
+  assertEquals(messagesIn(items), [REQUEST, REQUEST]);
+  assertEquals(items.map(({ place }) => place.connection), [0, 1]);
+});
+
+Deno.test("capture: any packets, in any order, are decoded without an exception", () => {
+  const packet = fc.oneof(
+    fc.uint8Array({ maxLength: 80 }),
+    fc.tuple(fc.constantFrom(500, 4500, 53), fc.uint8Array({ maxLength: 60 })).map(([port, data]) =>
+      datagram(4500, port, data)
+    ),
+    fc.uint8Array({ maxLength: 60 }).map((data) => new Talk().say("client", concatBytes(STREAM_PREFIX, data))),
+    fc.record({ at: fc.nat(500), value: fc.nat(255) }).map(({ at, value }) => {
+      const octets = datagram(500, 500, REQUEST).slice();
+      octets[at % octets.length] = value;
+      return octets;
+    }),
+  );
+  fc.assert(fc.property(fc.array(packet, { maxLength: 30 }), (packets) => void itemsIn(packets)));
+});
