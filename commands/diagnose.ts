@@ -24,6 +24,7 @@ export const command = defineCommand({
   examples: [
     { args: "diagnose report.json", what: "read a colleague's report as text" },
     { args: "diagnose --verbose report.json", what: "the same, with every message field by field" },
+    { args: "diagnose --format markdown report.json", what: "the same, for a ticket" },
     { args: "diagnose --expect good.json report.json", what: "was it as it should be?" },
   ],
   sections: [EXIT_CODES],

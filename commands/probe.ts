@@ -40,6 +40,7 @@ export const command = defineCommand({
     { args: "probe --save-expectation good.json vpn.example.com", what: "all is well: keep what that means" },
     { args: "probe --expect good.json vpn.example.com", what: "the gate: exit 2 when it is no longer so" },
     { args: "probe --format json vpn.example.com > report.json", what: "keep a report; diagnose reads it again" },
+    { args: "probe --format prometheus --output ike.prom vpn.example.com", what: "for the node exporter, from cron" },
   ],
   sections: [{ heading: "States of a path", terms: Object.entries(PATH_STATE_MEANING) }, EXIT_CODES],
   run: runProbe,

@@ -1,7 +1,9 @@
 /** The README names what the program can say: a new state, outcome or verdict has to be explained there. */
 import { assertEquals } from "@std/assert";
 import { COMMANDS } from "../commands/mod.ts";
-import { IKE_OUTCOMES, PATH_STATES, VERDICT_EXIT } from "../lib/model/mod.ts";
+import { FORMATS, IKE_OUTCOMES, PATH_STATES, VERDICT_EXIT } from "../lib/model/mod.ts";
+import { metricFamilies } from "../lib/report/prometheus/families.ts";
+import { REPORTS } from "./report/reports.ts";
 import { parseExpectation } from "../lib/report/expectation/read.ts";
 import { EXPECTATION } from "../lib/report/schema/expectation.ts";
 
@@ -36,4 +38,10 @@ Deno.test("README: the expectation that it shows is one, and its keys are explai
   const [text] = /\{\n {2}"schema": "ike-tcp\/expectation\/1",[^]*?\n\}/.exec(README)!;
   parseExpectation(text);
   assertEquals(Object.keys(EXPECTATION.properties as object).filter((key) => !firstCells().includes(key)), ["schema"]);
+});
+
+Deno.test("README: every format and every metric stands in a table", () => {
+  const known = firstCells();
+  const metrics = metricFamilies(REPORTS.fallback!, { target: true, paths: [] }).map(({ name }) => name);
+  assertEquals([...FORMATS, ...metrics].filter((name) => !known.includes(name)), []);
 });

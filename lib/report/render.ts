@@ -1,6 +1,7 @@
 /** The forms of a report, by the name of `--format`: one line here and one file each. */
 import type { Format, Report } from "../model/mod.ts";
 import { renderJson, renderJsonLine } from "./json.ts";
+import { markdownRenderer } from "./markdown/mod.ts";
 import { nagiosRenderer } from "./nagios/mod.ts";
 import { prometheusRenderer } from "./prometheus/mod.ts";
 import type { Form, RenderStyle } from "./renderer.ts";
@@ -24,6 +25,7 @@ export const FORMS: Readonly<Record<Format, Form>> = {
   },
   json: { order: "input", single: true, forScripts: true, renderer: each(renderJson) },
   jsonl: { order: "done", forScripts: true, renderer: each(renderJsonLine) },
+  markdown: { order: "input", renderer: markdownRenderer },
   nagios: { order: "input", forScripts: true, renderer: nagiosRenderer },
   prometheus: { order: "done", forScripts: true, renderer: prometheusRenderer },
 };

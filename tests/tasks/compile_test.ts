@@ -24,7 +24,7 @@ async function graph(): Promise<Module[]> {
 }
 
 /** Packages that only tests use. */
-const TEST_PACKAGES = ["ajv", "fast-check"];
+const TEST_PACKAGES = ["ajv", "fast-check", "micromark", "micromark-extension-gfm"];
 
 /** `npm:/@noble/curves@2.4.0/` to `@noble/curves`. */
 function packageName(specifier: string): string {

@@ -1,5 +1,6 @@
 /** The lines below the status line: what an engineer reads who was woken by it. */
-import { type Report, SEVERITIES } from "../../model/mod.ts";
+import type { Report } from "../../model/mod.ts";
+import { codeWords, worstFirst } from "../text/findings.ts";
 import { pathWords } from "../text/paths.ts";
 import { runWords } from "../text/verdict.ts";
 import { clean } from "./clean.ts";
@@ -17,12 +18,11 @@ export function longText(report: Report): string[] {
 }
 
 function findingLines({ findings }: Report): string[] {
-  const sorted = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
-  return sorted.flatMap(({ severity, code, confidence, paths, summary, evidence, advice, hop }) => [
-    `${severity}: ${summary} [${confidence === "certain" ? code : `${code}, ${confidence}`}]`,
-    ...(paths.length === 0 ? [] : [`- on: ${paths.join(", ")}`]),
-    ...evidence.map(({ text }) => `- seen: ${text}`),
-    ...(hop === undefined ? [] : [`- by: ${hop}`]),
-    ...advice.map((text) => `- do: ${text}`),
+  return worstFirst(findings).flatMap((finding) => [
+    `${finding.severity}: ${finding.summary} [${codeWords(finding)}]`,
+    ...(finding.paths.length === 0 ? [] : [`- on: ${finding.paths.join(", ")}`]),
+    ...finding.evidence.map(({ text }) => `- seen: ${text}`),
+    ...(finding.hop === undefined ? [] : [`- by: ${finding.hop}`]),
+    ...finding.advice.map((text) => `- do: ${text}`),
   ]);
 }

@@ -14,15 +14,31 @@ const LEAD = 9;
 
 /** All findings of a report. */
 export function findingLines(report: Report, style: TextStyle): string[] {
-  const sorted = SEVERITIES.flatMap((severity) => report.findings.filter((finding) => finding.severity === severity));
-  return sorted.flatMap((finding, i) => [...(i === 0 ? [] : [""]), ...oneFinding(finding, report, style)]);
+  return worstFirst(report.findings).flatMap((
+    finding,
+    i,
+  ) => [...(i === 0 ? [] : [""]), ...oneFinding(finding, report, style)]);
+}
+
+/** Findings by severity, the others of equal severity in their own order. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+}
+
+/** The code, and how sure the finding is where it is not certain. */
+export function codeWords({ code, confidence }: Finding): string {
+  return confidence === "certain" ? code : `${code}, ${confidence}`;
 }
 
 function oneFinding(finding: Finding, report: Report, style: TextStyle): string[] {
-  const { severity, code, confidence, summary, evidence, advice, hop, paths } = finding;
-  const sure = confidence === "certain" ? code : `${code}, ${confidence}`;
+  const { severity, summary, evidence, advice, hop, paths } = finding;
   const about = report.paths.filter((path) => paths.includes(path.id));
-  const [head, ...rest] = hang(`  ${severity.padEnd(LEAD)}`, `${guard(summary)} [${sure}]`, style.width, 2 + LEAD);
+  const [head, ...rest] = hang(
+    `  ${severity.padEnd(LEAD)}`,
+    `${guard(summary)} [${codeWords(finding)}]`,
+    style.width,
+    2 + LEAD,
+  );
   const part = (label: string, text: string) =>
     hang(`    ${label}`, guard(text), style.width, 2 + LEAD).map((line, i) =>
       i === 0 ? line.replace(label, paint(style, label, "dim")) : line

@@ -25,6 +25,11 @@ export function pathLines({ paths, earlier }: Pick<Report, "paths" | "earlier">,
   return [...heading, ...paths.flatMap((path) => pathLine(path, layout, style)), ...candidateNote(paths, style)];
 }
 
+function candidateNote(paths: readonly PathReport[], style: TextStyle): string[] {
+  const note = candidateWords(paths);
+  return note === undefined ? [] : hang("  ", note, style.width).map((line) => paint(style, line, "dim"));
+}
+
 interface Layout {
   /** Columns of the longest id. */
   readonly id: number;
@@ -72,12 +77,17 @@ export function pathWords(path: PathReport, earlier: Report["earlier"]): string 
 }
 
 /** Where or when the full exchange took place, for paths that were asked without leaving state. */
-function fullExchange(earlier: Report["earlier"]): string {
+export function fullExchange(earlier: Report["earlier"]): string {
   return earlier === undefined ? "went over another path" : `was made at ${guard(earlier.started)}`;
 }
 
+/** Why a path has no answer. */
+export function failureWords({ reason }: PathReport): string {
+  return guard(reason ?? "no reason known");
+}
+
 function failureCells(path: PathReport): string {
-  return `${guard(path.reason ?? "no reason known")}${partialTimes(path)}`;
+  return `${failureWords(path)}${partialTimes(path)}`;
 }
 
 function pathLine(path: PathReport, layout: Layout, style: TextStyle): string[] {
@@ -127,12 +137,12 @@ export function outcomeNote({ state, ike }: PathReport, full: string): string {
   }
 }
 
-function candidateNote(paths: readonly PathReport[], style: TextStyle): string[] {
+/** Why the failure of paths that were tried in passing is no problem, where there are such. */
+export function candidateWords(paths: readonly PathReport[]): string | undefined {
   const failing = paths.filter((path) => !path.expected && path.state !== "answered");
-  if (failing.length === 0) return [];
+  if (failing.length === 0) return undefined;
   const ports = [...new Set(failing.map((path) => `${path.transport}-${path.port}`))].join(" and ");
-  const note = `${ports}: tried in passing; no problem unless --paths or --require names ${
+  return `${ports}: tried in passing; no problem unless --paths or --require names ${
     failing.length > 1 ? "them" : "it"
   }.`;
-  return hang("  ", note, style.width).map((line) => paint(style, line, "dim"));
 }

@@ -1,6 +1,6 @@
 /** The end of the report: the verdict in one sentence, what a client would do, and what the run cost the gateway. */
 import { hang, wrap } from "../../cli/wrap.ts";
-import type { Report, Spent, VerdictCode } from "../../model/mod.ts";
+import type { Report, Spent, Target, VerdictCode } from "../../model/mod.ts";
 import { count, formatMs } from "../units.ts";
 import { guard, type Ink, paint, type TextStyle } from "./style.ts";
 
@@ -57,13 +57,19 @@ export function runWords({ duration_ms, interrupted, verdict }: Report): string 
 /** The first line: what was probed, and what its name stands for. */
 export function targetLine({ target }: Report, style: TextStyle): string[] {
   const host = paint(style, guard(target.input || target.host), "bold");
-  if (target.addresses.length === 0) return [host];
+  const named = addressWords(target);
+  if (named === undefined) return [host];
+  return wrap(`${host}: ${guard(named)}`, style.width - 2).map((line, i) => i === 0 ? line : `  ${line}`);
+}
+
+/** `2 addresses, resolved in 1.2 ms: 192.0.2.7, 2001:db8::7`; nothing of an address that stands for itself. */
+export function addressWords(target: Target): string | undefined {
+  if (target.addresses.length === 0) return undefined;
   const addresses = target.addresses.map(({ address }) => address);
-  if (addresses.length === 1 && addresses[0] === target.host) return [host];
+  if (addresses.length === 1 && addresses[0] === target.host) return undefined;
   const canonical = target.addresses.find(({ canonical_name }) => canonical_name !== undefined)?.canonical_name;
   const alias = canonical === undefined || canonical === target.host ? "" : ` (${canonical})`;
   const more = target.omitted === undefined ? "" : ` and ${target.omitted} more, not tried`;
   const time = target.resolve_ms === undefined ? "" : `, resolved in ${formatMs(target.resolve_ms)}`;
-  const named = `${count(addresses.length, "address", "addresses")}${time}: ${addresses.join(", ")}${more}${alias}`;
-  return wrap(`${host}: ${guard(named)}`, style.width - 2).map((line, i) => i === 0 ? line : `  ${line}`);
+  return `${count(addresses.length, "address", "addresses")}${time}: ${addresses.join(", ")}${more}${alias}`;
 }
