@@ -3,6 +3,7 @@ import type { KeyPair } from "../crypto/mod.ts";
 import type { PathSpec } from "../model/mod.ts";
 import type { Channel, Network } from "../net/transport.ts";
 import type { HalfOpenBudget } from "./budget.ts";
+import type { Groups } from "./key_ring.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { StreamTurn } from "./turn.ts";
@@ -19,7 +20,7 @@ export class RunContext {
     readonly settings: ProbeSettings,
     readonly recorder: Recorder,
     readonly budget: HalfOpenBudget,
-    readonly crypto: Pick<typeof import("../crypto/mod.ts"), "keyExchangeGroup">,
+    readonly crypto: Groups,
     /** Ends everything. */
     readonly signal: AbortSignal,
     /** The name that was probed; undefined for an address. */
@@ -36,14 +37,9 @@ export class RunContext {
     return this.budget.shared.turn(address);
   }
 
-  /**
-   * The run's key pair of a group: fresh for each run, and shared by its paths, as making one is the costly part of a
-   * probe and it protects nothing but a farewell.
-   */
+  /** The run's key pair of a group: the same for all of its paths, from the first request to the farewell. */
   keyPair(group: number): KeyPair {
-    const known = this.#keyPairs.get(group);
-    if (known !== undefined) return known;
-    const pair = this.crypto.keyExchangeGroup(group)!.generate((n) => this.network.random(n));
+    const pair = this.#keyPairs.get(group) ?? this.budget.shared.keys.pair(group, this.crypto, this.network);
     this.#keyPairs.set(group, pair);
     return pair;
   }

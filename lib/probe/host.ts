@@ -61,6 +61,9 @@ export async function probeHost(
   return await new HostRun(input, settings, network, hooks).run();
 }
 
+/** Why everything ends. Without a reason, the signal would make an error with a stack trace, for nobody. */
+const OVER = "the run is over";
+
 class HostRun {
   readonly #start: number;
   readonly #recorder: Recorder;
@@ -87,7 +90,7 @@ class HostRun {
     if (target.error !== undefined || target.addresses.length === 0) return this.#facts(target, [], []);
     const context = this.#context(target, await crypto);
     const signal = this.hooks.signal;
-    const abort = () => this.#abort.abort();
+    const abort = () => this.#abort.abort(OVER);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
     try {

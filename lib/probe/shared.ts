@@ -2,6 +2,7 @@
  * What the runs for several hosts share, as two names can mean one gateway: it is spared for all of them together, not for
  * each ("What a probe may cost").
  */
+import { KeyRing } from "./key_ring.ts";
 import { StreamTurn } from "./turn.ts";
 
 /** Of one address, at most this many over TCP or TLS. */
@@ -17,6 +18,8 @@ interface Asked {
 export class SharedAddresses {
   readonly #asked = new Map<string, Asked>();
   readonly #turns = new Map<string, StreamTurn>();
+  /** Of all addresses: one pair serves many. */
+  readonly keys = new KeyRing();
 
   /** Half-open SAs that may have been left at an address so far. */
   of(address: string): Asked {
