@@ -105,7 +105,7 @@ async function report(
 ): Promise<string> {
   const { probeHost } = await import("../lib/probe/mod.ts");
   const { DEFAULT_SETTINGS } = await import("../lib/probe/settings.ts");
-  const { systemNetwork } = await import("../lib/net/mod.ts");
+  const { systemNetwork } = await import("../lib/net/system.ts");
   const { assemble } = await import("../lib/report/assemble.ts");
   const { renderText } = await import("../lib/report/text/mod.ts");
   const paths = listeners.map(({ transport, port, encoding }): PathSpec =>

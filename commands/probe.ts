@@ -81,7 +81,7 @@ interface Run {
 
 /** Probes the hosts, a few at a time, and hands on each report as it is ready; gives the worst exit code. */
 async function probeAll(hosts: readonly string[], settings: ProbeSettings, run: Run): Promise<ExitCode> {
-  const network = run.network ?? (await import("../lib/net/mod.ts")).systemNetwork();
+  const network = run.network ?? (await import("../lib/net/system.ts")).systemNetwork();
   const waiting = hosts.entries();
   let worst: ExitCode = 0;
   const worker = async () => {

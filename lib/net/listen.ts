@@ -8,7 +8,6 @@ import { libc } from "./linux/libc.ts";
 import { listenLinuxTcp } from "./linux/listen_tcp.ts";
 import { listenLinuxUdp } from "./linux/listen_udp.ts";
 import { SystemError } from "./linux/socket.ts";
-import { listenPortableTcp, listenPortableTls, listenPortableUdp } from "./portable/listen.ts";
 import type { Channel } from "./transport.ts";
 
 /** A datagram that came in. */
@@ -58,14 +57,20 @@ export interface ListenOptions {
 
 /** Binds a UDP socket. Rejects with one clear sentence when the address cannot be had. */
 export function listenUdp(local: Endpoint, options: ListenOptions = {}): Promise<UdpListener> {
-  const listen = isNative(options) ? listenLinuxUdp : listenPortableUdp;
-  return listening("UDP", local, () => listen(local));
+  return listening(
+    "UDP",
+    local,
+    async () => isNative(options) ? listenLinuxUdp(local) : (await portable()).listenPortableUdp(local),
+  );
 }
 
 /** Listens for TCP connections. Rejects with one clear sentence when the address cannot be had. */
 export function listenTcp(local: Endpoint, options: ListenOptions = {}): Promise<StreamListener> {
-  const listen = isNative(options) ? listenLinuxTcp : listenPortableTcp;
-  return listening("TCP", local, () => listen(local));
+  return listening(
+    "TCP",
+    local,
+    async () => isNative(options) ? listenLinuxTcp(local) : (await portable()).listenPortableTcp(local),
+  );
 }
 
 /**
@@ -73,14 +78,19 @@ export function listenTcp(local: Endpoint, options: ListenOptions = {}): Promise
  * with one clear sentence when the address cannot be had or the credentials are of no use.
  */
 export function listenTls(local: Endpoint, credentials: Credentials): Promise<StreamListener> {
-  return listening("TLS", local, () => listenPortableTls(local, credentials));
+  return listening("TLS", local, async () => (await portable()).listenPortableTls(local, credentials));
+}
+
+/** Loaded where it is used: its UDP sockets bring Node's world along, which takes Deno 30 ms to build. */
+function portable(): Promise<typeof import("./portable/listen.ts")> {
+  return import("./portable/listen.ts");
 }
 
 function isNative(options: ListenOptions): boolean {
   return options.portable !== true && libc() !== undefined;
 }
 
-async function listening<L>(what: string, local: Endpoint, listen: () => L | Promise<L>): Promise<L> {
+async function listening<L>(what: string, local: Endpoint, listen: () => Promise<L>): Promise<L> {
   try {
     return await listen();
   } catch (error) {

@@ -1,37 +1,27 @@
 /** Names to addresses, as every other program of this machine does it: hosts file, search domains, DNS. */
-import { lookup } from "node:dns/promises";
-import process from "node:process";
 import { canonicalAddress, familyOf, isAddress, splitZone } from "../wire/mod.ts";
 import type { TargetAddress } from "../model/mod.ts";
-import { alarm, systemClock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
 import { elapsed } from "./opening.ts";
 import type { Resolved } from "./transport.ts";
 
-// Deno 2.5 warns on standard error of a module that its own resolver uses (punycode), when a name does not exist. Nobody
-// who runs a probe can do anything about that, and standard error is for one clear line.
-process.removeAllListeners("warning");
-
-/** A resolver that does not answer must not hold a run for ever. */
-const RESOLVE_MS = 5_000;
-
-const REASON: Readonly<Record<string, string>> = {
-  ENOTFOUND: "the name does not exist, or has no address",
-  ENODATA: "the name has no address",
-  EAI_AGAIN: "the name server does not answer",
-  EAI_NONAME: "the name does not exist, or has no address",
-};
-
 /** What {@linkcode Resolved} is before its time is known. */
-type Answer = { readonly addresses: readonly TargetAddress[] } | { readonly detail: string };
+export type Answer = { readonly addresses: readonly TargetAddress[] } | { readonly detail: string };
 
 /**
  * All addresses of a name, of one family if that is asked for; a literal is its own answer. A canonical name would cost
  * another query, so there is none.
  */
 export async function resolve(name: string, family?: 4 | 6): Promise<Resolved> {
+  const literal = literalAnswer(name, family);
+  if (literal !== undefined) return told(literal, 0);
+  // Loading it is no part of the time that the name took.
+  const { askSystem } = await import("./system_resolver.ts");
   const began = systemClock.now();
-  const answer = literalAnswer(name, family) ?? await askSystem(name, family);
-  const ms = elapsed(began);
+  return told(await askSystem(name, family), elapsed(began));
+}
+
+function told(answer: Answer, ms: number): Resolved {
   return "detail" in answer ? { ok: false, ...answer, ms } : { ok: true, ...answer, ms };
 }
 
@@ -44,25 +34,6 @@ function literalAnswer(name: string, wanted?: 4 | 6): Answer | undefined {
   const family = familyOf(address)!;
   if (wanted === undefined || wanted === family) return { addresses: [{ address, family }] };
   return { detail: `${address} is an IPv${family} address, and only IPv${wanted} was asked for` };
-}
-
-/** getaddrinfo(), with an end. */
-async function askSystem(name: string, family?: 4 | 6): Promise<Answer> {
-  const { promise: late, resolve: ring } = Promise.withResolvers<undefined>();
-  const cancel = alarm(systemClock.now() + RESOLVE_MS, () => ring(undefined));
-  try {
-    const found = await Promise.race([lookup(name, { all: true, family: family ?? 0, verbatim: true }), late]);
-    if (found === undefined) return { detail: `no answer from the resolver in ${RESOLVE_MS / 1000} s` };
-    const addresses = [...new Set(found.map(({ address }) => canonicalAddress(address)))]
-      .map((address) => ({ address, family: familyOf(address)! }))
-      .filter((target) => family === undefined || target.family === family);
-    return addresses.length > 0 ? { addresses } : { detail: `the name has no IPv${family ?? "4 or IPv6"} address` };
-  } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
-    return { detail: REASON[code] ?? (error instanceof Error ? error.message : String(error)) };
-  } finally {
-    cancel();
-  }
 }
 
 /** `[::1]`, `192.0.2.1`, `fe80::1%eth0`; undefined for a name. */

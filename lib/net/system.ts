@@ -1,13 +1,12 @@
 /** The network as this machine has it. */
+import type { Endpoint } from "../model/mod.ts";
 import { systemClock, systemRandom } from "./clock.ts";
 import { libc } from "./linux/libc.ts";
 import { connectTcp } from "./linux/tcp_connect.ts";
 import { openUdp } from "./linux/udp.ts";
-import { connectPortableTcp } from "./portable/tcp.ts";
-import { openPortableUdp } from "./portable/udp.ts";
 import { resolve } from "./resolve.ts";
 import { LINUX_TCP, LINUX_UDP, PORTABLE_TCP, PORTABLE_UDP } from "./sight.ts";
-import type { Network } from "./transport.ts";
+import type { ConnectOptions, Network, Opened, OpenOptions } from "./transport.ts";
 
 /** Options of {@linkcode systemNetwork}. */
 export interface SystemNetworkOptions {
@@ -17,17 +16,18 @@ export interface SystemNetworkOptions {
 
 /**
  * This machine's network. On Linux, with the permission for FFI, its sockets are the C library's; that is loaded here, once
- * for the process. TLS and the search for addresses behind a NAT are loaded when they are first used.
+ * for the process. Portable sockets, TLS and the search for addresses behind a NAT are loaded when they are first used: the
+ * first two bring Node's world along, which takes Deno 30 ms to build.
  */
 export function systemNetwork(options: SystemNetworkOptions = {}): Network {
   const native = options.portable !== true && libc() !== undefined;
-  const connect = native ? connectTcp : connectPortableTcp;
+  const connect = native ? connectTcp : portableTcp;
   return {
     clock: systemClock,
     sight: native ? { udp: LINUX_UDP, tcp: LINUX_TCP } : { udp: PORTABLE_UDP, tcp: PORTABLE_TCP },
     random: systemRandom,
     resolve,
-    openUdp: native ? openUdp : openPortableUdp,
+    openUdp: native ? openUdp : portableUdp,
     connectTcp: connect,
     async connectTls(remote, tlsOptions) {
       const { connectTls } = await import("./tls/connect.ts");
@@ -38,4 +38,14 @@ export function systemNetwork(options: SystemNetworkOptions = {}): Network {
       return await searchNatPreimage(question, bounds);
     },
   };
+}
+
+async function portableUdp(remote: Endpoint, options?: OpenOptions): Promise<Opened> {
+  const { openPortableUdp } = await import("./portable/udp.ts");
+  return await openPortableUdp(remote, options);
+}
+
+async function portableTcp(remote: Endpoint, options: ConnectOptions): Promise<Opened> {
+  const { connectPortableTcp } = await import("./portable/tcp.ts");
+  return await connectPortableTcp(remote, options);
 }

@@ -147,3 +147,11 @@ Deno.test("process: neither the program nor the help of any command loads crypto
     assertEquals(heavy, [], `${entry} loads ${heavy.join(", ")}`);
   }
 });
+
+Deno.test("process: no probe of an address waits for Node's world to be built, unless it speaks TLS", async () => {
+  for (const entry of ["lib/net/system.ts", "lib/probe/mod.ts", "lib/gateway/mod.ts"]) {
+    const loaded = await loadedWith(entry);
+    assert(loaded.includes(entry), entry);
+    assertEquals(loaded.filter((name) => name.startsWith("node:")), [], `${entry} loads it`);
+  }
+});
