@@ -60,6 +60,8 @@ export const EPOLL = {
   CTL_DEL: 2,
   IN: 0x1,
   OUT: 0x4,
+  /** Told without being asked for. */
+  ERR: 0x8,
   RDHUP: 0x2000,
   /** Tells of changes only, so that a socket that nobody reads costs nothing. */
   EDGE: 0x8000_0000,

@@ -1,7 +1,7 @@
 /** What both kinds of UDP socket do here: one that talks to a single endpoint, and one that listens. */
 import type { ControlMessage, ReceivedMessage } from "./message.ts";
 import { receiveMessage, sendMessage } from "./message.ts";
-import { ERRNO } from "./constants.ts";
+import { EPOLL, ERRNO } from "./constants.ts";
 import { type QueuedError, takeErrors } from "./errqueue.ts";
 import { c, errno } from "./libc.ts";
 import { reactor } from "./reactor.ts";
@@ -24,7 +24,7 @@ export class DatagramSocket {
   #open = true;
 
   constructor(readonly fd: number, readonly handler: DatagramHandler) {
-    this.#id = reactor().add(fd, () => this.take());
+    this.#id = reactor().add(fd, (events) => this.take((events & EPOLL.ERR) !== 0), EPOLL.IN);
   }
 
   get open(): boolean {
@@ -44,8 +44,12 @@ export class DatagramSocket {
     return undefined;
   }
 
-  /** Takes what the system has; an error that waits makes one read fail, and stands in the error queue. */
-  take(): void {
+  /**
+   * Takes what the system has; an error that waits makes one read fail, and stands in the error queue.
+   *
+   * @param errors Look there in any case: an error may have come behind the last read.
+   */
+  take(errors = true): void {
     for (let count = 0; this.#open; count++) {
       if (count === BATCH) return reactor().again(this.#id);
       const message = receiveMessage(this.fd);
@@ -54,6 +58,7 @@ export class DatagramSocket {
         continue;
       }
       const empty = errno() === ERRNO.EAGAIN;
+      if (empty && !errors) return;
       if (this.#takeErrors() === 0 && empty) return;
     }
   }

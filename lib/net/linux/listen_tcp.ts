@@ -3,7 +3,7 @@ import type { Endpoint } from "../../model/mod.ts";
 import { Inbox } from "../inbox.ts";
 import type { StreamListener } from "../listen.ts";
 import type { Channel } from "../transport.ts";
-import { LEVEL, OPTION, SOCK } from "./constants.ts";
+import { EPOLL, LEVEL, OPTION, SOCK } from "./constants.ts";
 import { c } from "./libc.ts";
 import { reactor } from "./reactor.ts";
 import { decodeSockaddr, localEndpoint, SOCKADDR_LENGTH } from "./sockaddr.ts";
@@ -39,7 +39,7 @@ class LinuxStreamListener implements StreamListener {
   #open = true;
 
   constructor(readonly fd: number, readonly local: Endpoint) {
-    this.#id = reactor().add(fd, () => this.#take());
+    this.#id = reactor().add(fd, () => this.#take(), EPOLL.IN);
   }
 
   accept(): Promise<Channel | undefined> {

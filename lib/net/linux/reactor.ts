@@ -21,6 +21,8 @@ class Reactor {
   readonly #wake: number;
   readonly #events = new Uint8Array(new ArrayBuffer(EPOLL.EVENT.size * BATCH));
   readonly #view = new DataView(this.#events.buffer);
+  readonly #change = new Uint8Array(new ArrayBuffer(EPOLL.EVENT.size));
+  readonly #changeView = new DataView(this.#change.buffer);
   /** By a number of our own: the kernel gives a closed socket's descriptor to the next one at once. */
   readonly #sockets = new Map<number, { readonly fd: number; readonly ready: Ready }>();
   readonly #again = new Set<number>();
@@ -34,11 +36,15 @@ class Reactor {
     this.#control(EPOLL.CTL_ADD, this.#wake, EPOLL.IN, WAKE);
   }
 
-  /** Calls `ready` after every change on the socket, until {@linkcode remove}; answers the number to name it by. */
-  add(fd: number, ready: Ready): number {
+  /**
+   * Calls `ready` after every change on the socket, until {@linkcode remove}; answers the number to name it by.
+   *
+   * @param events What is of interest beside errors. Each datagram that leaves makes room, so that EPOLL.OUT wakes for it.
+   */
+  add(fd: number, ready: Ready, events: number): number {
     const id = ++this.#last;
     this.#sockets.set(id, { fd, ready });
-    this.#control(EPOLL.CTL_ADD, fd, EPOLL.IN | EPOLL.OUT | EPOLL.RDHUP | EPOLL.EDGE, id);
+    this.#control(EPOLL.CTL_ADD, fd, events | EPOLL.EDGE, id);
     if (!this.#running) this.#run();
     return id;
   }
@@ -61,10 +67,9 @@ class Reactor {
   }
 
   #control(operation: number, fd: number, events: number, id: number): void {
-    const event = new DataView(new ArrayBuffer(EPOLL.EVENT.size));
-    event.setUint32(0, events, true);
-    event.setBigUint64(EPOLL.EVENT.data, BigInt(id), true);
-    checked(c().epoll_ctl(this.#epoll, operation, fd, new Uint8Array(event.buffer)), "epoll_ctl");
+    this.#changeView.setUint32(0, events, true);
+    this.#changeView.setBigUint64(EPOLL.EVENT.data, BigInt(id), true);
+    checked(c().epoll_ctl(this.#epoll, operation, fd, this.#change), "epoll_ctl");
   }
 
   /**
@@ -93,7 +98,7 @@ class Reactor {
       this.#again.clear();
       // A negative count: a signal interrupted the wait.
       for (const [id, events] of this.#take(count)) this.#tell(id, events);
-      for (const id of again) this.#tell(id, EPOLL.IN);
+      for (const id of again) this.#tell(id, EPOLL.IN | EPOLL.ERR);
     }
     this.#running = false;
   }

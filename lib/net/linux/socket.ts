@@ -23,16 +23,22 @@ export function checked(result: number, call: string): number {
   return result;
 }
 
+/** An option's value and length, on their way to the system and back. */
+const optionValue = new Int32Array(new ArrayBuffer(4));
+const optionLength = new Uint32Array(new ArrayBuffer(4));
+
 /** Sets an option to a number; answers whether the system did. */
 export function setOption(fd: number, level: number, option: number, value: number): boolean {
-  return c().setsockopt(fd, level, option, new Int32Array(new ArrayBuffer(4)).fill(value), 4) === 0;
+  optionValue[0] = value;
+  return c().setsockopt(fd, level, option, optionValue, 4) === 0;
 }
 
 /** Asks for an option that is a number; reading SO_ERROR clears it. */
 export function getOption(fd: number, level: number, option: number): number {
-  const value = new Int32Array(new ArrayBuffer(4));
-  c().getsockopt(fd, level, option, value, new Uint32Array(new ArrayBuffer(4)).fill(4));
-  return value[0]!;
+  optionValue[0] = 0;
+  optionLength[0] = 4;
+  c().getsockopt(fd, level, option, optionValue, optionLength);
+  return optionValue[0];
 }
 
 /**

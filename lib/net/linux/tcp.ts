@@ -48,7 +48,7 @@ export class TcpChannel implements Channel {
       onRoom: () => reactor().again(this.#id),
       poll: () => this.#take(),
     });
-    this.#id = reactor().add(fd, (events) => this.#ready(events));
+    this.#id = reactor().add(fd, (events) => this.#ready(events), EPOLL.IN | EPOLL.OUT | EPOLL.RDHUP);
   }
 
   send(data: Uint8Array): Promise<void> {

@@ -8,7 +8,7 @@ import type { Endpoint } from "../../model/mod.ts";
 import { alarm, systemClock } from "../clock.ts";
 import { aborted, notOpened, rejectedByIcmp } from "../opening.ts";
 import type { ConnectOptions, Icmp, Opened } from "../transport.ts";
-import { ERRNO, LEVEL, OPTION, SOCK, TCP_STATE } from "./constants.ts";
+import { EPOLL, ERRNO, LEVEL, OPTION, SOCK, TCP_STATE } from "./constants.ts";
 import { takeErrors } from "./errqueue.ts";
 import { c, errno } from "./libc.ts";
 import { reactor } from "./reactor.ts";
@@ -65,7 +65,7 @@ class Attempt {
     readonly began: number,
   ) {
     this.outcome = new Promise((resolve) => this.#resolve = resolve);
-    this.#id = reactor().add(fd, () => this.#look());
+    this.#id = reactor().add(fd, () => this.#look(), EPOLL.IN | EPOLL.OUT | EPOLL.RDHUP);
     this.#cancelAlarm = alarm(options.until, () => this.#late());
     options.signal?.addEventListener("abort", this.#onAbort);
   }

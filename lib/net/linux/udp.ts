@@ -17,15 +17,18 @@ import { bindSocket, checked, localTrouble, newSocket } from "./socket.ts";
 
 /** Octets of datagrams that may wait; what comes beyond them is lost, as in any socket's buffer. */
 const WAITING_OCTETS = 262144;
+
+/** A socket address of no family (AF_UNSPEC). */
+const NOWHERE = new Uint8Array(new ArrayBuffer(16));
+
 /** Opens a UDP socket for one endpoint. */
 export function openUdp(remote: Endpoint, options: OpenOptions = {}): Promise<Opened> {
   const began = systemClock.now();
   let fd = -1;
   try {
     const to = encodeSockaddr(remote);
-    const local = localFor(remote, to, options);
     fd = newSocket(remote.address, SOCK.DGRAM);
-    bindSocket(fd, local);
+    bindFor(fd, remote, to, options);
     const channel = new UdpChannel(fd, remote, to);
     return Promise.resolve({ ok: true, channel, ms: elapsed(began) });
   } catch (error) {
@@ -34,19 +37,19 @@ export function openUdp(remote: Endpoint, options: OpenOptions = {}): Promise<Op
   }
 }
 
-/** What to bind to: connecting a scratch socket asks the routing table, and sends nothing. */
-function localFor(remote: Endpoint, to: Uint8Array<ArrayBuffer>, options: OpenOptions): Uint8Array<ArrayBuffer> {
+/**
+ * Binds to the address that the system would send from, and to no port of the other side. Connecting asks the routing table
+ * and sends nothing; a connection to nowhere takes it back, and the port with it unless that was asked for (connect(2)).
+ */
+function bindFor(fd: number, remote: Endpoint, to: Uint8Array<ArrayBuffer>, options: OpenOptions): void {
   const { source, sourcePort = 0 } = options;
-  const scratch = newSocket(remote.address, SOCK.DGRAM);
-  try {
-    if (source !== undefined) bindSocket(scratch, { address: source, port: 0 });
-    checked(c().connect(scratch, to, to.length), "connect");
-    const local = localSockaddr(scratch) ?? encodeSockaddr({ address: source ?? anyAddress(remote.address), port: 0 });
-    new DataView(local.buffer).setUint16(2, sourcePort);
-    return local;
-  } finally {
-    c().close(scratch);
-  }
+  if (source !== undefined) bindSocket(fd, { address: source, port: sourcePort });
+  checked(c().connect(fd, to, to.length), "connect");
+  const local = localSockaddr(fd) ?? encodeSockaddr({ address: source ?? anyAddress(remote.address), port: 0 });
+  checked(c().connect(fd, NOWHERE, NOWHERE.length), "connect");
+  if (source !== undefined && sourcePort !== 0) return;
+  new DataView(local.buffer).setUint16(2, sourcePort);
+  bindSocket(fd, local);
 }
 
 class UdpChannel implements Channel {
