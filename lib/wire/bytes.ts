@@ -1,15 +1,11 @@
 /** Small things that every codec needs from octets. */
 
-const DIGITS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
-
 /** No octets. Nothing in it can change, so all may share it. */
 export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /** Lower-case hex digits, two an octet, nothing between. */
 export function hex(bytes: Uint8Array): string {
-  let text = "";
-  for (const octet of bytes) text += DIGITS[octet];
-  return text;
+  return bytes.toHex();
 }
 
 /**
@@ -22,9 +18,7 @@ export function unhex(text: string): Uint8Array<ArrayBuffer> {
   if (!/^(?:[0-9a-fA-F]{2})*$/.test(digits)) {
     throw new TypeError("Cannot read hex: expected pairs of hexadecimal digits");
   }
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = parseInt(digits.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
+  return Uint8Array.fromHex(digits);
 }
 
 /** Whether two strings of octets are the same. Not in constant time: nothing here is secret. */

@@ -109,3 +109,13 @@ Deno.test("address: text and octets round-trip", () => {
     assertEquals(canonicalAddress(text), text);
   }));
 });
+
+Deno.test("address: four decimal numbers are read as the library reads them", async () => {
+  const { default: ipaddr } = await import("ipaddr.js");
+  const part = fc.oneof(fc.nat(300).map(String), fc.stringMatching(/^[0-9 +x-]{0,4}$/));
+  fc.assert(fc.property(fc.array(part, { minLength: 3, maxLength: 5 }), (parts) => {
+    const text = parts.join(".");
+    assertEquals(familyOf(text) === 4, ipaddr.IPv4.isValidFourPartDecimal(text), text);
+    if (familyOf(text) === 4) assertEquals([...addressBytes(text)], ipaddr.IPv4.parse(text).toByteArray());
+  }));
+});
