@@ -16,6 +16,7 @@ import {
 import { escapeText } from "../../wire/escape.ts";
 import { EXPECTATION_SCHEMA } from "../schema/expectation.ts";
 import type { Schema } from "../schema/form.ts";
+import { guard } from "../text/style.ts";
 import { misfit } from "../validate.ts";
 
 /** The text is no expectation. The message is the reason, safe to show, to stand behind the file's name and a colon. */
@@ -28,8 +29,8 @@ export function parseExpectation(text: string): Expectation {
   const value = parseJson(text);
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema !== EXPECTATION_SCHEMA_ID) throw new UnreadableExpectation(otherSchema(schema));
-  const trouble = unknownWord(value as Words) ?? misfit(value, EXPECTATION_SCHEMA) ?? emptyExpectation(value as Words);
-  if (trouble !== undefined) throw new UnreadableExpectation(trouble.split("\\").map(escapeText).join("\\"));
+  const trouble = unknownWord(value as Words) ?? misfit(value, EXPECTATION_SCHEMA) ?? contradiction(value as Words);
+  if (trouble !== undefined) throw new UnreadableExpectation(guard(trouble));
   const expectation = value as Expectation;
   return {
     ...expectation,
@@ -99,7 +100,7 @@ function unknown(what: string, word: string, known: readonly string[], otherwise
 }
 
 /** Contradictions, and files that hold nothing against a run. */
-function emptyExpectation(value: Words): string | undefined {
+function contradiction(value: Words): string | undefined {
   const { forbidden_findings: forbidden = [], allowed_findings: allowed = [], paths = [], verdicts } = value as Partial<
     Expectation
   >;

@@ -26,7 +26,7 @@ const PATH = object<ExpectedPath>({
 export const EXPECTATION: Schema = object<Expectation>({ schema: exactly(EXPECTATION_SCHEMA_ID) }, {
   note: described(text, "for people: nothing reads it"),
   paths: described(array(PATH), "tried even when --paths lacks them"),
-  minimum_group: described(text, "key exchange group that is weak enough, by IANA name: MODP3072, X25519"),
+  minimum_group: described(text, "the weakest key exchange group that will do, by IANA name: MODP3072, X25519"),
   minimum_key_bits: described(whole, "size of the cipher's key"),
   forbidden_findings: described(
     array(oneOf([EVERY_FINDING, ...FINDING_CODES])),
