@@ -6,6 +6,7 @@ export const COMMANDS: CommandList = {
   probe: async () => (await import("./probe.ts")).command,
   watch: async () => (await import("./watch.ts")).command,
   serve: async () => (await import("./serve.ts")).command,
+  exporter: async () => (await import("./exporter.ts")).command,
   demo: async () => (await import("./demo.ts")).command,
   diagnose: async () => (await import("./diagnose.ts")).command,
   diff: async () => (await import("./diff.ts")).command,

@@ -10,6 +10,7 @@ import type { Gateway } from "../lib/gateway/gateway.ts";
 import type { Credentials } from "../lib/gateway/host.ts";
 import type { GatewayHooks, GatewayOptions } from "../lib/gateway/options.ts";
 import type { ExitCode } from "../lib/model/mod.ts";
+import { aborted, isMissing } from "./serving.ts";
 import { gatewayOptions, SERVE_OPTIONS } from "./serve_options.ts";
 
 type ServeInvocation = Invocation<typeof SERVE_OPTIONS>;
@@ -76,11 +77,6 @@ async function startOrExplain(options: GatewayOptions, hooks: GatewayHooks, aske
   }
 }
 
-/** "Address not available", "address family not supported", in the words of any of the systems. */
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && /EADDRNOTAVAIL|EAFNOSUPPORT|not available|not supported|assign/i.test(error.message);
-}
-
 async function credentials(options: ServeInvocation["options"]): Promise<{ credentials?: Credentials }> {
   if (options.cert === undefined || options.key === undefined) return {};
   const [cert, key] = await Promise.all([readFile("--cert", options.cert), readFile("--key", options.key)]);
@@ -103,9 +99,4 @@ async function logger(form: "text" | "jsonl", terminal: Terminal): Promise<(even
     const line = form === "jsonl" ? jsonEvent(event, time) : `${time} ${formatEvent(event)}`;
     terminal.out.write(`${line}\n`);
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

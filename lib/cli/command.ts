@@ -37,6 +37,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly options: T;
   readonly examples: readonly Example[];
   readonly sections?: readonly HelpSection[];
+  /** It serves many: a defect in a callback is told on standard error, and the command goes on. */
+  readonly outlivesDefects?: true;
   run(invocation: Invocation<T>): Promise<ExitCode>;
 }
 

@@ -33,7 +33,7 @@ export function optionTerm(name: string, option: Option): string {
 function shownDefault(option: Option): string | undefined {
   if (option.type === "boolean" || option.default === undefined) return undefined;
   if (option.type === "duration") return formatDuration(option.default);
-  return option.type === "list" ? option.default.join(",") : String(option.default);
+  return option.type === "list" ? option.default.join(option.separator ?? ",") : String(option.default);
 }
 
 /** What it does, what it takes, and what it is otherwise. */

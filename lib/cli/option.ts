@@ -56,6 +56,8 @@ export interface ListOption extends OptionBase {
   readonly type: "list";
   readonly value: string;
   readonly default?: readonly string[];
+  /** What stands between two elements, where these may contain a comma. */
+  readonly separator?: ";";
 }
 
 /** One option of a table; its long name is the table's key. */

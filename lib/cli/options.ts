@@ -2,7 +2,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { escapeText } from "../wire/escape.ts";
 import { UsageError } from "./failure.ts";
-import { environmentName, type OptionTable, type OptionValues } from "./option.ts";
+import { environmentName, type Option, type OptionTable, type OptionValues } from "./option.ts";
 import { readValue } from "./read_value.ts";
 import { nearest } from "./suggest.ts";
 
@@ -90,6 +90,10 @@ function unknownOption(arg: string, table: OptionTable): UsageError {
   return new UsageError(`Unknown option ${escapeText(arg)}${hint}`);
 }
 
+function separatorOf(option: Option): string {
+  return (option.type === "list" ? option.separator : undefined) ?? ",";
+}
+
 /** @param variables gets the name of the variable that was used */
 function pick(
   table: OptionTable,
@@ -104,7 +108,7 @@ function pick(
     if (typeof given !== "boolean") throw new UsageError(`--${name} takes no value`);
     return given;
   }
-  if (given !== undefined) return readValue(option, `--${name}`, [given].flat().join(","));
+  if (given !== undefined) return readValue(option, `--${name}`, [given].flat().join(separatorOf(option)));
   const variable = environmentName(name);
   const text = environment(variable);
   if (text !== undefined && text !== "") {

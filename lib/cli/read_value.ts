@@ -26,7 +26,7 @@ export function readValue(option: Option, source: string, text: string): boolean
     case "duration":
       return readDuration(option, source, text);
     case "list":
-      return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+      return text.split(option.separator ?? ",").map((item) => item.trim()).filter((item) => item !== "");
   }
 }
 

@@ -22,9 +22,15 @@ export async function runProgram(
   terminal: Terminal,
   onFailure: OnFailure,
 ): Promise<ExitCode> {
-  const defects = unhandled();
+  let command: Command | undefined;
+  const defects = unhandled((error) => {
+    if (command?.outlivesDefects !== true) return false;
+    terminal.err.write(`${PROGRAM}: ${failureLine(error)}\n`);
+    return true;
+  });
   try {
-    return await Promise.race([dispatch(args, commands, terminal), defects.promise]);
+    const dispatched = dispatch(args, commands, terminal, (found) => command = found);
+    return await Promise.race([dispatched, defects.promise]);
   } catch (failure) {
     const isTold = failure instanceof ToldFailure;
     const error = isTold ? failure.cause : failure;
@@ -37,16 +43,22 @@ export async function runProgram(
   }
 }
 
-/** Rejects for what nobody has caught: a defect in a callback must not become a stack trace. */
-function unhandled(): { readonly promise: Promise<never>; readonly release: () => void } {
+/**
+ * Rejects for what nobody has caught: a defect in a callback must not become a stack trace.
+ *
+ * @param outlive true: it has been told, and is no reason to end
+ */
+function unhandled(
+  outlive: (error: unknown) => boolean,
+): { readonly promise: Promise<never>; readonly release: () => void } {
   const { promise, reject } = Promise.withResolvers<never>();
   const onRejection = (event: PromiseRejectionEvent) => {
     event.preventDefault();
-    reject(event.reason);
+    if (!outlive(event.reason)) reject(event.reason);
   };
   const onError = (event: ErrorEvent) => {
     event.preventDefault();
-    reject(event.error);
+    if (!outlive(event.error)) reject(event.error);
   };
   addEventListener("unhandledrejection", onRejection);
   addEventListener("error", onError);
@@ -61,13 +73,19 @@ function helpCommand([name]: readonly string[], commands: CommandList): string {
   return name !== undefined && Object.hasOwn(commands, name) ? `${PROGRAM} ${name} --help` : `${PROGRAM} --help`;
 }
 
-async function dispatch(args: readonly string[], commands: CommandList, terminal: Terminal): Promise<ExitCode> {
+async function dispatch(
+  args: readonly string[],
+  commands: CommandList,
+  terminal: Terminal,
+  onCommand: (command: Command) => void,
+): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined) throw new UsageError(`Missing command: one of ${Object.keys(commands).join(", ")}`);
   if (name === "--version" || name === "-V") return say(terminal, `${versionLine()}\n`);
   if (name === "--help" || name === "-h" || name === "help") return await help(rest[0], commands, terminal);
   if (!Object.hasOwn(commands, name)) throw unknownCommand(name, commands);
   const command = await commands[name]!();
+  onCommand(command);
   if (asksForHelp(rest)) return await help(name, commands, terminal);
   const { options, operands, variables } = parseOptions(rest, command.options, terminal.environment);
   countOperands(command, operands);

@@ -86,6 +86,11 @@ function portable(): Promise<typeof import("./portable/listen.ts")> {
   return import("./portable/listen.ts");
 }
 
+/** Whether a TCP listener on an address takes connections of both families: the runtime's own sockets do, on `::`. */
+export function takesBothFamilies(address: string): boolean {
+  return address === "::" && !isNative({});
+}
+
 function isNative(options: ListenOptions): boolean {
   return options.portable !== true && libc() !== undefined;
 }

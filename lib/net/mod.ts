@@ -6,6 +6,7 @@ export {
   listenTls,
   listenUdp,
   type StreamListener,
+  takesBothFamilies,
   type UdpListener,
 } from "./listen.ts";
 export { localAddresses } from "./local_addresses.ts";

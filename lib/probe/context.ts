@@ -25,6 +25,8 @@ export class RunContext {
     readonly signal: AbortSignal,
     /** The name that was probed; undefined for an address. */
     readonly host?: string,
+    /** Our clock's reading by which experiments have to be over. */
+    readonly endBy: number = Infinity,
   ) {}
 
   /** Our clock's reading. */

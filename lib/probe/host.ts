@@ -49,6 +49,8 @@ export interface ProbeHooks {
   readonly resolved?: Resolved;
   /** Ends the run; what was measured is reported. */
   readonly signal?: AbortSignal;
+  /** The clock's reading by which experiments have to be over: those that there is no time for are left out. */
+  readonly endBy?: number;
 }
 
 /** Probes a host. Never rejects for what the network does; an abort yields the facts so far. */
@@ -117,8 +119,9 @@ class HostRun {
 
   #context(target: Target, crypto: typeof import("../crypto/mod.ts")): RunContext {
     const host = isAddress(target.host) ? undefined : target.host;
-    const { network, settings } = this;
-    return new RunContext(network, settings, this.#recorder, this.#budget, crypto, this.#abort.signal, host);
+    const { network, settings, hooks } = this;
+    const { signal } = this.#abort;
+    return new RunContext(network, settings, this.#recorder, this.#budget, crypto, signal, host, hooks.endBy);
   }
 
   async #resolve(): Promise<Target> {

@@ -70,9 +70,14 @@ export class Cadence {
   /** @param ledger shared by all targets of the process */
   constructor(readonly settings: CadenceSettings, readonly ledger: HalfOpenLedger) {}
 
-  /** What to do next. */
-  plan(now: number): Plan | Pause {
+  /**
+   * What to do next.
+   *
+   * @param addresses the target's, where they are known before a run: others may have left something there
+   */
+  plan(now: number, addresses: readonly string[] = []): Plan | Pause {
     const { maxHalfOpen: limit, mode, fullEveryMs } = this.settings;
+    this.#addresses = [...new Set([...this.#addresses, ...addresses])];
     const left = limit - this.standing(now);
     const known = this.#known;
     if (known === undefined) {

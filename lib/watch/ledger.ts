@@ -30,6 +30,17 @@ export class HalfOpenLedger {
     return Math.max(0, ...counts);
   }
 
+  /** Half-open SAs that may stand anywhere. What has expired is forgotten. */
+  total(now: number): number {
+    let sum = 0;
+    for (const address of [...this.#left.keys()]) {
+      const standing = this.#standing(address, now);
+      if (standing.length === 0) this.#left.delete(address);
+      sum += standing.reduce((all, { count }) => all + count, 0);
+    }
+    return sum;
+  }
+
   /** When the next of them will be gone; undefined where there are none. */
   nextEnd(addresses: readonly string[], now: number): number | undefined {
     const ends = addresses.flatMap((address) => this.#standing(address, now).map(({ until }) => until));

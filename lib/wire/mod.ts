@@ -34,6 +34,7 @@ export {
   type RecordRead,
   type Trace,
 } from "./read_record.ts";
+export { type AddressScope, addressScope, inPrefix, parsePrefix, type Prefix } from "./prefix.ts";
 export { count, Reader } from "./reader.ts";
 export { writeRecord, type WriteScope } from "./write_record.ts";
 export { Writer } from "./writer.ts";

@@ -81,6 +81,13 @@ Deno.test("options: values of each type, before and behind operands", () => {
   );
 });
 
+Deno.test("options: elements with commas stand apart by semicolons, or each behind its own option", () => {
+  const table = { module: { type: "list", separator: ";", value: "M", help: "" } } as const satisfies OptionTable;
+  const read = (args: string[], variable?: string) => parseOptions(args, table, () => variable).options.module;
+  assertEquals(read(["--module", "a=b,c;d=e", "--module", "f,g"]), ["a=b,c", "d=e", "f,g"]);
+  assertEquals(read([], "a=b,c; d"), ["a=b,c", "d"]);
+});
+
 Deno.test("options: durations are seconds unless they have a unit", () => {
   const read = (text: string) => parse(["-t", text]).options.timeout;
   assertEquals(["3", "0.5", "3s", "500ms", "1m", ".25"].map(read), [3000, 500, 3000, 500, 60_000, 250]);

@@ -5,7 +5,10 @@ import { runProgram } from "../../lib/cli/run.ts";
 import type { ExitCode } from "../../lib/model/mod.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
-async function run(body: () => Promise<ExitCode>): Promise<[code: number, stderr: string, failures: string[]]> {
+async function run(
+  body: () => Promise<ExitCode>,
+  more: { outlivesDefects?: true } = {},
+): Promise<[code: number, stderr: string, failures: string[]]> {
   const command = defineCommand({
     name: "bad",
     summary: "",
@@ -15,6 +18,7 @@ async function run(body: () => Promise<ExitCode>): Promise<[code: number, stderr
     options: {},
     examples: [],
     run: body,
+    ...more,
   });
   const terminal = fakeTerminal();
   const failures: string[] = [];
@@ -53,4 +57,17 @@ Deno.test("run: a promise that nobody looks after", async () => {
 
 Deno.test("run: the exit code is the command's", async () => {
   assertEquals(await run(() => Promise.resolve(2)), [2, "", []]);
+});
+
+Deno.test("run: a command that serves many outlives a defect in a callback, and tells it", async () => {
+  const body = async (): Promise<ExitCode> => {
+    Promise.reject(new Error("out of luck"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    setTimeout(() => {
+      throw new Error("out of luck");
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return 0;
+  };
+  assertEquals(await run(body, { outlivesDefects: true }), [0, `ike-tcp: ${LINE}\n`.repeat(2), []]);
 });

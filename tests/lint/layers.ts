@@ -51,6 +51,23 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
   capture: { rooms: ["model", "wire", "report/text/style.ts"], sansIo: true },
   report: { rooms: ["model", "diagnose", "encap", "ike", "wire", "cli/suggest.ts", "cli/wrap.ts"] },
   decode: { rooms: ["capture", "cli/wrap.ts", "encap", "ike", "model", "probe/listener.ts", "report", "wire"] },
+  exporter: {
+    rooms: [
+      "cli/command.ts",
+      "cli/failure.ts",
+      "cli/option.ts",
+      "cli/read_value.ts",
+      "cli/suggest.ts",
+      "cli/terminal.ts",
+      "model",
+      "net",
+      "probe/settings.ts",
+      "report",
+      "watch",
+      "wire",
+    ],
+    packages: ["node:"],
+  },
   gateway: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"], packages: ["@noble/", "node:"] },
   cli: { rooms: ["model", "wire", "deno.json"], packages: ["@std/cli/parse-args"] },
 };

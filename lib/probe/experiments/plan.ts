@@ -24,7 +24,7 @@ export interface Tried {
 export async function runExperiments(tried: readonly Tried[], context: RunContext): Promise<readonly Experiment[]> {
   const { mode } = context.settings;
   if (mode === "quick" || context.signal.aborted) return [];
-  const lab = new Laboratory(context, context.now() + LABORATORY_MS[mode]);
+  const lab = new Laboratory(context, Math.min(context.now() + LABORATORY_MS[mode], context.endBy));
   const addresses = new Set(tried.map(({ job }) => job.address));
   await Promise.all([...addresses].map((address) => {
     const here = tried.filter(({ job }) => job.address === address);

@@ -11,6 +11,8 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Sample {
   readonly labels?: Labels;
   readonly value: number;
+  /** What stands behind the family's name, in a histogram. */
+  readonly suffix?: "_bucket" | "_sum" | "_count";
 }
 
 /** All samples of one name: they stand together, whatever they are about. */
@@ -18,7 +20,7 @@ export interface MetricFamily {
   readonly name: string;
   /** One sentence. */
   readonly help: string;
-  readonly type: "gauge" | "counter";
+  readonly type: "gauge" | "counter" | "histogram";
   /** No two with the same labels. May be made while it is read. */
   readonly samples: Iterable<Sample>;
 }
@@ -42,7 +44,7 @@ export function* expositionPieces(families: Iterable<MetricFamily>): Generator<s
     for (const sample of samples) {
       if (isFirst) piece += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
       isFirst = false;
-      piece += `${name}${writeLabels(sample.labels)} ${writeNumber(sample.value)}\n`;
+      piece += `${name}${sample.suffix ?? ""}${writeLabels(sample.labels)} ${writeNumber(sample.value)}\n`;
       if (piece.length < PIECE) continue;
       yield piece;
       piece = "";
