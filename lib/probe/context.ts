@@ -3,6 +3,7 @@ import type { KeyPair } from "../crypto/mod.ts";
 import type { PathSpec } from "../model/mod.ts";
 import type { Channel, Network } from "../net/transport.ts";
 import type { HalfOpenBudget } from "./budget.ts";
+import type { Flow } from "./flow.ts";
 import type { Groups } from "./key_ring.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ProbeSettings } from "./settings.ts";
@@ -12,7 +13,7 @@ import type { StreamTurn } from "./turn.ts";
 export class RunContext {
   readonly #keyPairs = new Map<number, KeyPair>();
   readonly #wanted = new Map<string, number>();
-  readonly #open = new Set<Channel>();
+  readonly #open = new Map<Channel, Flow>();
   readonly #partings: ((hurried: boolean) => Promise<void>)[] = [];
 
   constructor(
@@ -71,8 +72,8 @@ export class RunContext {
   }
 
   /** Keeps a channel open until the run ends ("a TCP connection that carries an accepted SA is closed last"). */
-  hold(channel: Channel): void {
-    this.#open.add(channel);
+  hold(channel: Channel, flow: Flow): void {
+    this.#open.set(channel, flow);
   }
 
   /** What is to be said before the channels are closed; `hurried`: the run was interrupted. */
@@ -97,7 +98,7 @@ export class RunContext {
 
   /** Closes what was held. */
   closeAll(): void {
-    for (const channel of this.#open) channel.close();
+    for (const [channel, flow] of this.#open) flow.close(channel);
     this.#open.clear();
   }
 }

@@ -10,6 +10,7 @@ type Body<K extends Unstamped["kind"]> = Omit<Extract<Unstamped, { kind: K }>, "
 export class Flow {
   readonly number: number;
   readonly #opened: number;
+  #hasEnded = false;
 
   constructor(
     readonly recorder: Recorder,
@@ -77,7 +78,15 @@ export class Flow {
     at?: number,
   ): void {
     const now = at ?? this.clock.now();
+    this.#hasEnded = true;
     this.#record("end", { how, ms: roundMs(now - this.#opened), ...more }, now);
+  }
+
+  /** We close it, unless the other side has. */
+  close(channel: Channel): void {
+    const acked = this.#hasEnded ? undefined : channel.tcpInfo?.()?.acked;
+    if (!this.#hasEnded) this.end("ours", acked === undefined ? {} : { acked });
+    channel.close();
   }
 
   /** An opening that did not succeed: its ICMP error, if one told, and the end. */

@@ -104,6 +104,7 @@ class HostRun {
       const hurried = this.#abort.signal.aborted;
       abort();
       await context.sayFarewell(hurried);
+      context.closeAll();
       return this.#facts(target, paths, experiments);
     } finally {
       signal?.removeEventListener("abort", abort);

@@ -88,7 +88,7 @@ class StreamRun {
     if (this.#connections++ >= MAX_CONNECTIONS) return false;
     const options = { transport: this.transport, until: this.#deadline };
     this.#stream = await openStream(this.job, this.context, options, this.result);
-    if (this.#stream !== undefined) this.context.hold(this.#stream.channel);
+    if (this.#stream !== undefined) this.context.hold(this.#stream.channel, this.#stream.flow);
     return this.#stream !== undefined;
   }
 

@@ -27,7 +27,7 @@ export async function probeUdp(job: PathJob, context: RunContext): Promise<PathR
   const channel = opened.channel;
   flow.open("udp", remote, channel.sight, channel.local);
   result.local = channel.local;
-  context.hold(channel);
+  context.hold(channel, flow);
   await new UdpRun(job, context, channel, flow, result).run();
   return result;
 }
