@@ -49,7 +49,7 @@ function skeleton(made: string): string {
 for (const [name, shown] of Object.entries(REPORTS)) {
   Deno.test(`markdown: ${name}`, async () => {
     const text = render([shown]);
-    await assertSnapshot(text, new URL(`snapshots/${name}.markdown`, import.meta.url));
+    await assertSnapshot(text, new URL(`snapshots/${name}.md.txt`, import.meta.url));
     const made = assertInert(text);
     assertEquals(made.split("<h2>").length, 2);
     assertEquals(made.split("<tr>").length - 1, shown.paths.length === 0 ? 0 : shown.paths.length + 1);
