@@ -1,15 +1,19 @@
 /**
- * `deno task compile`: makes the single binary.
+ * `deno task compile`: makes the single binary, for this machine or for others.
  *
  * First `deno bundle` puts the program and the packages that it uses into a few plain modules (what is imported lazily stays
  * apart, and so do workers), then `deno compile` embeds just these: no package folder, so that nothing that only tests use
  * can get in. `--version` takes 26 ms so; 43 ms with the sources and their packages embedded, 35 ms with a single module; a
  * hello-world takes 24 ms on that machine.
  *
- *     deno task compile [--output FILE] [further options of deno compile, such as --target aarch64-apple-darwin]
+ *     deno task compile [--output FILE] [further options of deno compile]         dist/ike-tcp, for this machine
+ *     deno task compile --target TARGET,... | --all [further options]             dist/ike-tcp-TARGET, and dist/SHA256SUMS
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { checksums } from "./checksums.ts";
 import { PERMISSIONS } from "./permissions.ts";
+import { sourceDate } from "./source_date.ts";
+import { isWindows, obstacle, readTargets, type Target, TARGETS } from "./targets.ts";
 
 const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 
@@ -75,26 +79,43 @@ function redirectUrls(module: string, text: string, entries: readonly string[]):
   });
 }
 
-/** Bundles the program into a folder and returns the names of the modules there. */
-async function bundle(folder: string): Promise<string[]> {
+/** The program as plain modules, ready to be embedded. */
+export interface Bundle {
+  readonly folder: string;
+  /** Names of the modules there. */
+  readonly modules: readonly string[];
+}
+
+/** Bundles the program, into `dist/bundle`. */
+export async function bundle(): Promise<Bundle> {
+  const folder = `${ROOT}dist/bundle`;
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   const entries = workers();
   await deno("bundle", "--quiet", "--platform=deno", "--code-splitting", `--outdir=${folder}`, "main.ts", ...entries);
   const modules = filesBelow(folder);
+  // The binary holds the files' times, too.
+  const date = await sourceDate();
   for (const module of modules) {
     const text = await Deno.readTextFile(`${folder}/${module}`);
     const strangers = packagesIn(text).filter((name) => !RUNTIME_PACKAGES.includes(name));
     if (strangers.length > 0) throw new Error(`Cannot compile: ${module} contains ${strangers.join(", ")}`);
     await Deno.writeTextFile(`${folder}/${module}`, redirectUrls(module, text, entries));
+    await Deno.utime(`${folder}/${module}`, date, date);
   }
-  return modules;
+  return { folder, modules };
 }
 
-async function compile(args: readonly string[]): Promise<void> {
-  const { output = "dist/ike-tcp", _: _rest, ...others } = parseArgs(args, { string: ["output", "target"] });
-  const options = Object.entries(others).map(([name, value]) => `--${name}=${value}`);
-  const folder = `${ROOT}dist/bundle`;
-  const modules = await bundle(folder);
+/**
+ * Makes one binary of a bundle, and returns what `deno compile` printed.
+ *
+ * @param options further options of `deno compile`
+ * @throws {Error} when it cannot be made, or when something is in it that does not belong there
+ */
+export async function compile(
+  { folder, modules }: Bundle,
+  output: string,
+  options: readonly string[],
+): Promise<string> {
   const printed = await deno(
     "compile",
     "--no-config",
@@ -104,18 +125,96 @@ async function compile(args: readonly string[]): Promise<void> {
     ...options,
     ...modules.flatMap((module) => ["--include", `${folder}/${module}`]),
     "--output",
-    String(output),
+    output,
     `${folder}/main.js`,
   );
   const strangers = embeddedFiles(printed).filter((name) =>
     !modules.some((module) => `${module}/`.includes(`${name.replace(/\/\*$/, "")}/`))
   );
   if (strangers.length > 0) throw new Error(`Cannot compile: ${strangers.join(", ")} got embedded`);
-  console.log(printed.trim());
+  return printed.trim();
+}
+
+/** Makes the binary of a target. @throws {Error} one line that names the target */
+export async function compileFor(
+  target: Target,
+  made: Bundle,
+  output: string,
+  options: readonly string[] = [],
+): Promise<void> {
+  const why = obstacle(target, Deno.env.get("DENORT_BIN"));
+  if (why !== undefined) throw new Error(`Cannot compile for ${target}: ${why}`);
+  try {
+    await compile(made, output, [`--target=${target}`, ...options]);
+  } catch (error) {
+    throw new Error(`Cannot compile for ${target}: ${complaint(error as Error)}`);
+  }
+}
+
+/** What of deno's complaint says why: the cause that says most, where it names causes; else its first line. */
+export function complaint({ message }: Error): string {
+  // deno-lint-ignore no-control-regex
+  const plain = message.replace(/\x1b\[[0-9;]*m/g, "").replace(/\n\s*Stack backtrace:.*/s, "");
+  const [, causes] = /\n\s*Caused by:\n(.*)/s.exec(plain) ?? [];
+  if (causes !== undefined) {
+    const lines = causes.split("\n").map((line) => line.trim().replace(/^\d+: /, ""));
+    return lines.reduce((longest, line) => line.length > longest.length ? line : longest);
+  }
+  return /^error: (.*)/m.exec(plain)?.[1] ?? plain.split("\n", 1)[0]!;
+}
+
+/** The place of a target's binary in a folder. */
+export function binaryName(name: string, target: Target): string {
+  return isWindows(target) ? `${name}.exe` : name;
+}
+
+/** Does one thing for each target, whatever becomes of the others; returns those that it was done for. */
+export async function forEachTarget(
+  targets: readonly Target[],
+  work: (target: Target) => Promise<void>,
+  report: { done(target: Target): void; failed(message: string): void },
+): Promise<Target[]> {
+  const done: Target[] = [];
+  for (const target of targets) {
+    try {
+      await work(target);
+      done.push(target);
+      report.done(target);
+    } catch (error) {
+      report.failed((error as Error).message);
+    }
+  }
+  return done;
+}
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const { output, target, all, _: _rest, ...others } = parseArgs(args, {
+    string: ["output", "target"],
+    boolean: ["all"],
+  });
+  const options = Object.entries(others).map(([name, value]) => `--${name}=${value}`);
+  if (target === undefined && !all) {
+    console.log(await compile(await bundle(), String(output ?? "dist/ike-tcp"), options));
+    return true;
+  }
+  const targets = all ? TARGETS : readTargets(String(target));
+  if (output !== undefined && targets.length > 1) throw new Error("--output is for one target");
+  const made = await bundle();
+  const place = (one: Target) => String(output ?? `dist/${binaryName(`ike-tcp-${one}`, one)}`);
+  const done = await forEachTarget(targets, (one) => compileFor(one, made, place(one), options), {
+    done: (one) => console.log(place(one)),
+    failed: (message) => console.error(message),
+  });
+  if (output === undefined) {
+    const names = done.map((one) => place(one).replace("dist/", ""));
+    await Deno.writeTextFile(`${ROOT}dist/SHA256SUMS`, await checksums(`${ROOT}dist`, names));
+    console.log("dist/SHA256SUMS");
+  }
+  return done.length === targets.length;
 }
 
 if (import.meta.main) {
-  await compile(Deno.args).catch((error: Error) => {
+  await main(Deno.args).then((success) => Deno.exit(success ? 0 : 1), (error: Error) => {
     console.error(error.message);
     Deno.exit(1);
   });

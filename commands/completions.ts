@@ -1,5 +1,6 @@
 /** `ike-tcp completions SHELL`: the script that makes a shell complete this program's command lines. */
 import { defineCommand } from "../lib/cli/command.ts";
+import type { Shell } from "../lib/cli/completions/mod.ts";
 import { UsageError } from "../lib/cli/failure.ts";
 import { nearest } from "../lib/cli/suggest.ts";
 import { PROGRAM, VERSION } from "../lib/cli/version.ts";
@@ -25,7 +26,7 @@ export const command = defineCommand({
     { args: "completions fish > ~/.config/fish/completions/ike-tcp.fish", what: "fish" },
   ],
   async run({ operands: [name = ""], terminal }) {
-    const { COMPLETIONS, SHELLS } = await import("../lib/cli/completions/mod.ts");
+    const { SHELLS } = await import("../lib/cli/completions/mod.ts");
     const shell = SHELLS.find((known) => known === name);
     if (shell === undefined) {
       const meant = nearest(name, SHELLS);
@@ -34,11 +35,17 @@ export const command = defineCommand({
         `Unknown shell "${escapeText(name)}": there are completions for ${SHELLS.join(", ")}${hint}`,
       );
     }
-    const { grammarOf } = await import("../lib/cli/completions/grammar.ts");
-    const { wordLists } = await import("./words.ts");
-    const { COMMANDS } = await import("./mod.ts");
-    const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-    terminal.out.write(COMPLETIONS[shell](grammarOf(PROGRAM, VERSION, commands, await wordLists())));
+    terminal.out.write(await completionScript(shell));
     return 0;
   },
 });
+
+/** The script for a shell. */
+export async function completionScript(shell: Shell): Promise<string> {
+  const { COMPLETIONS } = await import("../lib/cli/completions/mod.ts");
+  const { grammarOf } = await import("../lib/cli/completions/grammar.ts");
+  const { wordLists } = await import("./words.ts");
+  const { COMMANDS } = await import("./mod.ts");
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return COMPLETIONS[shell](grammarOf(PROGRAM, VERSION, commands, await wordLists()));
+}

@@ -18,12 +18,17 @@ export const command = defineCommand({
     { args: "man > ~/.local/share/man/man1/ike-tcp.1", what: "install it: then man ike-tcp" },
   ],
   async run({ terminal }) {
-    const { manualPage } = await import("../lib/cli/man/page.ts");
-    const { wordLists } = await import("./words.ts");
-    const { COMMANDS } = await import("./mod.ts");
-    const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-    const words = await wordLists();
-    terminal.out.write(manualPage({ program: PROGRAM, version: VERSION, date: VERSION_DATE, commands, words }));
+    terminal.out.write(await manual());
     return 0;
   },
 });
+
+/** The page. */
+export async function manual(): Promise<string> {
+  const { manualPage } = await import("../lib/cli/man/page.ts");
+  const { wordLists } = await import("./words.ts");
+  const { COMMANDS } = await import("./mod.ts");
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const words = await wordLists();
+  return manualPage({ program: PROGRAM, version: VERSION, date: VERSION_DATE, commands, words });
+}
