@@ -9,6 +9,7 @@ import { FORMS } from "../../lib/report/render.ts";
 import { guard } from "../../lib/report/text/style.ts";
 import { assertSnapshot } from "../snapshot.ts";
 import { readExposition, type ReadFamily } from "./exposition.ts";
+import { hostile } from "./hostile.ts";
 import { accepted, path, report, REPORTS, TLS } from "./reports.ts";
 
 /** Reports whose exposition is kept: one with all kinds of series, one without a path. */
@@ -171,3 +172,24 @@ Deno.test("prometheus: paths and targets that look the same when they are shown 
 Deno.test("prometheus: numbers that JSON can hold are numbers that Prometheus can read", () => {
   for (const duration_ms of [0, 1e-9, 1e30, Infinity, 0.0004]) readExposition(render(report({ duration_ms })));
 });
+
+Deno.test({
+  name: "prometheus: promtool finds nothing to complain of (where it is installed)",
+  ignore: !isInstalled("promtool"),
+  async fn() {
+    for (const shown of [...Object.values(REPORTS), hostile('"} 1\nevil{x="\\'), hostile("\u{1f600}")]) {
+      const lint = new Deno.Command("promtool", { args: ["check", "metrics"], stdin: "piped", stderr: "piped" })
+        .spawn();
+      await new Blob([render(shown)]).stream().pipeTo(lint.stdin);
+      assertEquals(new TextDecoder().decode((await lint.output()).stderr), "");
+    }
+  },
+});
+
+function isInstalled(program: string): boolean {
+  try {
+    return new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
