@@ -54,9 +54,11 @@ function sectionFor(report: Report): Uint8Array {
 }
 
 function interfaceFor(path: PathReport, comments: readonly string[]): Uint8Array {
+  // As one text: capinfos shows only the first comment of an interface.
+  const text = [...pathComments(path), ...comments].join("\n");
   return interfaceDescription({
     name: escapeText(path.id),
     description: pathDescription(path),
-    comments: [...comments, ...pathComments(path)],
+    comments: text === "" ? [] : [text],
   });
 }

@@ -85,7 +85,7 @@ for (
   Deno.test(`capture: every finding is told (gateway's faults: ${faults.join(", ") || "none"})`, async () => {
     const report = assemble(await runSimulated(faults));
     const { blocks } = capture(report);
-    const told = blocks.flatMap((block) => texts(block, COMMENT));
+    const told = blocks.flatMap((block) => texts(block, COMMENT)).flatMap((text) => text.split("\n"));
     for (const { severity, code, confidence, summary } of report.findings) {
       assertEquals(told.filter((text) => text === `${severity} ${code} (${confidence}): ${summary}`).length, 1, code);
     }
@@ -125,7 +125,7 @@ Deno.test("capture: comments can do nothing to a terminal, however long", () => 
   ]);
   const finding = { ...REPORTS.fallback!.findings[0]!, summary: evil, evidence: [{ text: evil, events: [0, 1] }] };
   const { blocks } = capture({ ...base, findings: [finding], verdict: { ...base.verdict, summary: evil } });
-  for (const text of blocks.flatMap((block) => texts(block, COMMENT))) {
+  for (const text of blocks.flatMap((block) => texts(block, COMMENT)).flatMap((text) => text.split("\n"))) {
     // deno-lint-ignore no-control-regex
     assert(!/[\x00-\x1f\u202e\ufffd]/.test(text), text.slice(0, 200));
   }

@@ -4,6 +4,7 @@ import { FAULTS } from "../../lib/gateway/mod.ts";
 import type { PathSpec } from "../../lib/model/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { runGateway, SimulatedNetwork } from "../sim/mod.ts";
+import { faultExample } from "./fault_examples.ts";
 import { soundFacts } from "../testbed/report.ts";
 
 const ADDRESS = "203.0.113.2";
@@ -16,14 +17,6 @@ const PATHS: readonly PathSpec[] = [
 const SETTINGS: ProbeSettings = { ...DEFAULT_SETTINGS, paths: PATHS, named: true, natSearchSeconds: 0 };
 const HOOKS = { tool: { name: "", version: "", runtime: "", platform: "" }, started: "2026-01-01T00:00:00Z" };
 
-/** Arguments in place of the default ones, where these are missing or large. */
-const ARGUMENTS: Readonly<Record<string, string>> = {
-  banner: "220 hello",
-  "other-source": "203.0.113.3",
-  redirect: "203.0.113.9",
-  garbage: "160",
-};
-
 /** A host with every path failing must be done by then, in milliseconds. */
 const LONGEST_MS = 8000;
 
@@ -32,8 +25,7 @@ for (const { name, transports } of FAULTS) {
     for (const transport of transports) {
       const network = new SimulatedNetwork({ latency: 10 });
       const host = network.addHost([ADDRESS, "203.0.113.3"]);
-      const argument = ARGUMENTS[name] === undefined ? "" : `:${ARGUMENTS[name]}`;
-      const gateway = await runGateway(host, { faults: [`${transport}:${name}${argument}`] });
+      const gateway = await runGateway(host, { faults: [`${transport}:${faultExample({ name })}`] });
       const begun = network.clock.now();
       const facts = soundFacts(await probeHost(ADDRESS, SETTINGS, network, HOOKS));
       const took = network.clock.now() - begun;

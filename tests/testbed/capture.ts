@@ -33,6 +33,24 @@ export class Capture {
     });
   }
 
+  /**
+   * What tshark finds wrong with any packet when it trusts nothing: malformed ones, expert errors, wrong checksums, and
+   * sequence numbers that do not fit each other; one line each.
+   *
+   * @param options.contents False: messages may be as wrong as they like, just their packets may not
+   */
+  async suspicions({ contents = true } = {}): Promise<string[]> {
+    const checks = ["ip", "udp", "tcp"].flatMap((protocol) => ["-o", `${protocol}.check_checksum:TRUE`]);
+    const wrong = [
+      ...contents ? ["_ws.malformed", "_ws.expert.severity == error"] : [],
+      "(tcp.analysis.flags and not tcp.analysis.reused_ports)",
+      ...["ip", "udp", "tcp", "icmp", "icmpv6"].map((protocol) => `${protocol}.checksum.status == bad`),
+    ];
+    const words = ["-e", "frame.number", "-e", "_ws.col.Info", "-e", "_ws.expert.message"];
+    const text = await this.#tshark(...checks, "-Y", wrong.join(" or "), "-T", "fields", ...words);
+    return text.split("\n").filter((line) => line !== "");
+  }
+
   /** What tshark finds wrong with the packets of a filter: malformed ones and expert errors, one line each. */
   async complaints(filter: string): Promise<string[]> {
     const wrong = `(${filter}) and (_ws.malformed or _ws.expert.severity == error or iketcp.bad)`;

@@ -29,6 +29,7 @@ export interface GatewayOptions {
     noEspintcp?: true;
     noConn?: true;
     vendorId?: true;
+    debug?: true;
   };
   strongswan: { cookie?: true; dosProtection?: true; vendorId?: true; proposals?: string; noConn?: true };
   openiked: { ikesa?: string; noVendorId?: true; fragmentation?: true };
