@@ -2,6 +2,7 @@
 import type { KeyPair } from "../crypto/mod.ts";
 import type { PathSpec } from "../model/mod.ts";
 import type { Channel, Network } from "../net/transport.ts";
+import { Asking } from "./asking.ts";
 import type { HalfOpenBudget } from "./budget.ts";
 import type { Flow } from "./flow.ts";
 import type { Groups } from "./key_ring.ts";
@@ -13,6 +14,7 @@ import type { StreamTurn } from "./turn.ts";
 export class RunContext {
   readonly #keyPairs = new Map<number, KeyPair>();
   readonly #wanted = new Map<string, number>();
+  readonly #asking = new Map<string, Asking>();
   readonly #open = new Map<Channel, Flow>();
   readonly #partings: ((hurried: boolean) => Promise<void>)[] = [];
 
@@ -38,6 +40,13 @@ export class RunContext {
   /** The turn of an address's streams. */
   turn(address: string): StreamTurn {
     return this.budget.shared.turn(address);
+  }
+
+  /** The questions over UDP to an address. */
+  asking(address: string): Asking {
+    const asking = this.#asking.get(address) ?? new Asking();
+    this.#asking.set(address, asking);
+    return asking;
   }
 
   /** The run's key pair of a group: the same for all of its paths, from the first request to the farewell. */

@@ -55,6 +55,18 @@ class UdpRun {
   }
 
   async run(): Promise<void> {
+    const { context, job } = this;
+    if (this.#full) await this.#exchange();
+    else {
+      const done = await context.asking(job.address).turn(context.network.clock, context.signal);
+      await this.#exchange();
+      done();
+    }
+    this.#conclude();
+    if (!context.signal.aborted) context.aside(this.#watch());
+  }
+
+  async #exchange(): Promise<void> {
     const { context, channel } = this;
     const machine = this.#initiator;
     const deadline = context.now() + context.settings.timeoutMs;
@@ -67,8 +79,6 @@ class UdpRun {
       if (arrival === undefined) machine.handleTimeout(context.now());
       else if (this.#take(arrival)) break;
     }
-    this.#conclude();
-    if (!context.signal.aborted) this.context.aside(this.#watch());
   }
 
   async #send(next: Transmit): Promise<void> {
