@@ -7,7 +7,7 @@
 import type { Earlier, Report } from "../model/mod.ts";
 import type { ProbeSettings } from "../probe/settings.ts";
 import type { HalfOpenLedger } from "./ledger.ts";
-import { type Change, changes, type Picture, pictureOf } from "./picture.ts";
+import { type Change, changes, type Look, type Picture, pictureOf } from "./picture.ts";
 
 /** What the next run is for. `ping`: is it as before; `confirm`: it was not, so look closely. */
 export type RunKind = "full" | "ping" | "confirm";
@@ -49,6 +49,12 @@ export interface CadenceSettings extends Pick<ProbeSettings, "maxHalfOpen" | "mo
 /** So often in a row a path answers the full exchange and no message without state, until such messages are given up. */
 const MUTE_AFTER = 2;
 
+/**
+ * So many half-open SAs of one client leave a strongSwan at peace, which by default demands cookies of everybody while
+ * there are more, and for ten seconds after.
+ */
+const PEACEFUL = 2;
+
 /** The last run that looked closely. */
 interface Known {
   readonly report: Report;
@@ -61,7 +67,8 @@ export class Cadence {
   #lastFull = -Infinity;
   #fullCost = 0;
   #addresses: readonly string[] = [];
-  #doubts: ReadonlySet<string> = new Set();
+  /** Paths that a ping found to look otherwise, and how. */
+  #doubts: ReadonlyMap<string, Look | undefined> = new Map();
   /** Paths whose last answer to a full exchange was an acceptance: what they were when they were last heard. */
   readonly #accepted = new Set<string>();
   /** How often in a row a path was found to answer only the full exchange. */
@@ -87,13 +94,15 @@ export class Cadence {
     const full: Plan = { kind: "full", settings: { maxHalfOpen: left, mode }, earlier };
     // Without paths (a name that did not resolve) there is nothing to compare with, as at the start.
     if (known.picture.size === 0) return left > 0 ? full : this.#pause(now);
-    const afford = left >= Math.max(1, this.#fullCost);
+    const isAllowed = left >= Math.max(1, this.#fullCost);
+    const afford = isAllowed && this.#keepsPeace(this.#fullCost, now);
     const isMute = [...this.#mute.values()].some((times) => times >= MUTE_AFTER);
     if (afford && (isMute || now - this.#lastFull >= fullEveryMs)) return full;
-    if (isMute) return this.#pause(now);
-    if (this.#doubts.size > 0 && left > 0) {
+    if (isMute) return isAllowed ? this.#rest(now) : this.#pause(now);
+    const lookers = Math.min(left, this.#lookers(now));
+    if (lookers > 0) {
       const sparing = new Set([...known.picture.keys()].filter((id) => !this.#doubts.has(id)));
-      return { kind: "confirm", settings: { maxHalfOpen: left, mode, sparing }, earlier };
+      return { kind: "confirm", settings: { maxHalfOpen: lookers, mode, sparing }, earlier };
     }
     // A gateway that refuses leaves no state, and only the full exchange tells when it stops refusing.
     const sparing = new Set([...known.picture].filter(([, look]) => look !== "answers").map(([id]) => id));
@@ -103,6 +112,23 @@ export class Cadence {
   /** Half-open SAs that may stand at the target now. */
   standing(now: number): number {
     return this.ledger.standing(this.#addresses, now);
+  }
+
+  /** Whether so many more half-open SAs, or the first ones, would go unnoticed by others. */
+  #keepsPeace(more: number, now: number): boolean {
+    const young = this.ledger.young(this.#addresses, now);
+    return young === 0 || young + more <= PEACEFUL;
+  }
+
+  /** On how many paths a closer look may make the full exchange; none where it has to wait. */
+  #lookers(now: number): number {
+    // A connection's half-open SA is ended with the run, and where nothing answers there hardly will be one.
+    const leavesOne = ([id, look]: [string, Look | undefined]) =>
+      id.startsWith("udp-") && (look === "works" || look === "answers");
+    const lasting = [...this.#doubts].filter(leavesOne).length;
+    const room = PEACEFUL - this.ledger.young(this.#addresses, now);
+    if (lasting > 0 && room <= 0) return 0;
+    return this.#doubts.size - lasting + Math.min(lasting, Math.max(0, room));
   }
 
   /** Tells what came of a run that was planned. */
@@ -124,14 +150,14 @@ export class Cadence {
       this.#lastFull = now;
       this.#fullCost = Math.max(0, ...report.budget.spent.map(({ half_open, ended = 0 }) => half_open - ended));
     }
-    this.#doubts = new Set();
+    this.#doubts = new Map();
     this.#known = { report, picture };
     return { kind, report, standing: report, changes: differs, confirmed: true };
   }
 
   #notePing(report: Report, picture: Picture, known: Known, differs: readonly Change[]): Round {
     const round = { kind: "ping", report, changes: differs } as const;
-    this.#doubts = new Set(differs.map(({ path }) => path));
+    this.#doubts = new Map(differs.map(({ path, to }) => [path, to]));
     if (differs.length === 0) {
       this.#mute.clear();
       return { ...round, standing: known.report, confirmed: true };
@@ -140,7 +166,7 @@ export class Cadence {
     const expected = new Set(report.paths.filter((path) => path.expected).map(({ id }) => id));
     const isClear = ({ path, from, to }: Change) => from === undefined && (to === "works" || !expected.has(path));
     if (!differs.every(isClear)) return { ...round, standing: report, confirmed: false };
-    this.#doubts = new Set();
+    this.#doubts = new Map();
     this.#lastFull = -Infinity;
     this.#known = { report, picture };
     return { ...round, standing: report, confirmed: true };
@@ -155,13 +181,19 @@ export class Cadence {
 
   /** Paths that a ping found silent, and that work all the same. */
   #countMute(picture: Picture): void {
-    for (const id of this.#doubts) {
+    for (const id of this.#doubts.keys()) {
       if (picture.get(id) === "works") this.#mute.set(id, (this.#mute.get(id) ?? 0) + 1);
       else this.#mute.delete(id);
     }
   }
 
+  /** Until the budget allows more. */
   #pause(now: number): Pause {
     return { kind: "pause", until: this.ledger.nextEnd(this.#addresses, now) ?? now };
+  }
+
+  /** Until others would not notice more. */
+  #rest(now: number): Pause {
+    return { kind: "pause", until: this.ledger.nextAged(this.#addresses, now) ?? now };
   }
 }

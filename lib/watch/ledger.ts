@@ -4,6 +4,9 @@ import type { Report } from "../model/mod.ts";
 /** How long a half-open SA may stand at a gateway, in milliseconds: libreswan 4.10 keeps one for 200 s, others less. */
 export const HALF_OPEN_LIFE_MS = 200_000;
 
+/** How long strongSwan, which counts what one client has left, keeps one by default (30 s), and a second for its clock. */
+export const HALF_OPEN_YOUTH_MS = 31_000;
+
 interface Entry {
   readonly until: number;
   readonly count: number;
@@ -45,6 +48,17 @@ export class HalfOpenLedger {
   nextEnd(addresses: readonly string[], now: number): number | undefined {
     const ends = addresses.flatMap((address) => this.#standing(address, now).map(({ until }) => until));
     return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** The most of them at one of the addresses that even the quickest gateway may not have dropped yet. */
+  young(addresses: readonly string[], now: number): number {
+    return this.standing(addresses, now + HALF_OPEN_LIFE_MS - HALF_OPEN_YOUTH_MS);
+  }
+
+  /** When the next of these is none of these any more. */
+  nextAged(addresses: readonly string[], now: number): number | undefined {
+    const end = this.nextEnd(addresses, now + HALF_OPEN_LIFE_MS - HALF_OPEN_YOUTH_MS);
+    return end === undefined ? undefined : end - HALF_OPEN_LIFE_MS + HALF_OPEN_YOUTH_MS;
   }
 
   #standing(address: string, now: number): readonly Entry[] {

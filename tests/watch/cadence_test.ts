@@ -6,7 +6,7 @@ import { assemble } from "../../lib/report/assemble.ts";
 import type { Report } from "../../lib/model/mod.ts";
 import { DEFAULT_SETTINGS, probeHost } from "../../lib/probe/mod.ts";
 import { Cadence, type Round } from "../../lib/watch/cadence.ts";
-import { HALF_OPEN_LIFE_MS, HalfOpenLedger } from "../../lib/watch/ledger.ts";
+import { HALF_OPEN_LIFE_MS, HALF_OPEN_YOUTH_MS, HalfOpenLedger } from "../../lib/watch/ledger.ts";
 import { drop, runGateway, SimulatedNetwork } from "../sim/mod.ts";
 import type { Packet } from "../sim/packet.ts";
 import { REPORTS } from "../report/reports.ts";
@@ -98,6 +98,21 @@ Deno.test("cadence: a path that goes silent is looked at closely at once, and so
   assertEquals(shown((await world.next())!), ["udp-500: silent > works"]);
   assertEquals(shown((await world.next(0))!), ["udp-500: silent > works"]);
   assert(world.most <= 4, `${world.most} half-open SAs at a time`);
+});
+
+Deno.test("cadence: silence is looked at closely at once, a return not so soon that it made three half-open SAs", async () => {
+  const world = await World.begin();
+  await world.next();
+  world.network.middleboxes.push(drop({ protocol: "udp", port: 500 }));
+  await world.next(5000);
+  await world.next(0);
+  world.network.middleboxes.pop();
+  await world.next(5000);
+  const waiting = await world.next(0);
+  assertEquals([waiting!.confirmed, shown(waiting!)], [false, ["udp-500: silent > works"]]);
+  const later = await world.next(HALF_OPEN_YOUTH_MS);
+  assertEquals([later!.confirmed, shown(later!)], [true, ["udp-500: silent > works"]]);
+  assertEquals(world.kinds(), ["full", "ping", "confirm", "ping", "ping", "confirm"]);
 });
 
 Deno.test("cadence: a gateway that is silent to what leaves no state is asked in full, as often as the budget allows", async () => {
