@@ -7,16 +7,13 @@ import type { Testbed } from "./testbed.ts";
 
 const MAIN = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
 
+/** The command that runs a program of ours from its sources, with the permissions that the tool has. */
+export function fromSources(file: string): readonly string[] {
+  return [Deno.execPath(), "run", "--quiet", "--no-prompt", "--cached-only", ...PERMISSIONS, file];
+}
+
 /** The command that runs the sources. */
-export const SOURCES: readonly string[] = [
-  Deno.execPath(),
-  "run",
-  "--quiet",
-  "--no-prompt",
-  "--cached-only",
-  ...PERMISSIONS,
-  MAIN,
-];
+export const SOURCES: readonly string[] = fromSources(MAIN);
 
 /** The compiled binary that is under test, if any: IKE_TCP_BINARY names it. */
 export const BINARY: string | undefined = Deno.env.get("IKE_TCP_BINARY");

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """ikeping - one IKE_SA_INIT exchange, written independently of the tool under test: it tells whether a gateway answers.
 
-    ikeping.py [-t udp500|udp4500|tcp] [-w SECONDS] HOST        (default: tcp, 2 s)
+    ikeping.py [-t udp500|udp4500|tcp] [-w SECONDS] [--once] HOST        (default: tcp, 2 s)
 
-Offers group 14 alone and follows one COOKIE.  Prints one line: transport, and "accepted", the name of an error notify, or
+Offers group 14 alone and follows one COOKIE (--once: none).  Prints one line: transport, and "accepted", the name of an error notify, or
 why there was no answer.  Exit status: 0 accepted, 1 an error notify, 2 no answer.  Only the standard library.
 """
 import argparse, errno, hashlib, os, select, socket, struct, sys
@@ -119,6 +119,7 @@ def main():
     a.add_argument("host")
     a.add_argument("-t", "--transport", default="tcp", choices=["udp500", "udp4500", "tcp"])
     a.add_argument("-w", "--timeout", type=float, default=2)
+    a.add_argument("--once", action="store_true")
     o = a.parse_args()
 
     def finish(status, what):
@@ -127,7 +128,7 @@ def main():
 
     request = Request()
     try:
-        for _ in range(2):
+        for _ in range(1 if o.once else 2):
             link = Link(o.host, o.transport, o.timeout)         # a gateway may hang up after a COOKIE
             link.send(request.build(link.local, link.remote))
             what, request.cookie = understand(link.receive(), request.spi)

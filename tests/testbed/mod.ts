@@ -1,6 +1,6 @@
 /** The testbed for tests: real gateways and emulated middleboxes in network namespaces (see README.md). */
 export { Capture, capture, type Dissected } from "./capture.ts";
-export { BINARY, probe, type Probed, SOURCES, tool } from "./cli.ts";
+export { BINARY, fromSources, probe, type Probed, SOURCES, tool } from "./cli.ts";
 export { type Output, run, succeed } from "./command.ts";
 export { assertHealthy, gatewaySuite, type Register } from "./suite.ts";
 export {
@@ -14,6 +14,7 @@ export {
   type GatewayName,
   type GatewayOptions,
   NOBODY4,
+  type PingTransport,
   ROUTER4,
   ROUTER6,
   Testbed,

@@ -48,6 +48,12 @@ export interface ProfileOptions {
   readonly port?: number;
 }
 
+/** Options of {@linkcode Testbed.ping}. */
+export interface PingOptions {
+  readonly from?: "client" | "mbox";
+  readonly once?: boolean;
+}
+
 /** A running daemon. */
 export class Gateway {
   /** Where it listens. */
@@ -71,9 +77,14 @@ export class Gateway {
     return Number(await this.#script("half-open"));
   }
 
+  /** Its process. */
+  async pid(): Promise<string> {
+    return (await this.#script("pid")).trim();
+  }
+
   /** Whether the process that was started still runs. */
   async isAlive(): Promise<boolean> {
-    const pid = (await this.#script("pid")).trim();
+    const pid = await this.pid();
     const state = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => undefined);
     return state !== undefined && !state.includes(") Z ");
   }
@@ -136,12 +147,23 @@ export class Testbed {
 
   /** Runs a program in the client's namespace. */
   inClient(command: readonly string[], options?: RunOptions): Promise<Output> {
-    return run(["ip", "netns", "exec", `${this.prefix}-client`, ...command], options);
+    return this.#inside("client", command, options);
   }
 
-  /** What the reference client gets: `accepted`, the name of an error notify, or why there was no answer. */
-  async ping(transport: PingTransport, address: string = GATEWAY4): Promise<string> {
-    const { stdout, stderr } = await this.inClient([`${HERE}ikeping.py`, "-t", transport, address]);
+  #inside(namespace: string, command: readonly string[], options?: RunOptions): Promise<Output> {
+    return run(["ip", "netns", "exec", `${this.prefix}-${namespace}`, ...command], options);
+  }
+
+  /**
+   * What the reference client gets: `accepted`, the name of an error notify, or why there was no answer.
+   *
+   * @param options `from`: it asks from the client's address, or from the middlebox's, which is another one to the gateway;
+   * `once`: it does not come back with the cookie that it is given, and gets `COOKIE`
+   */
+  async ping(transport: PingTransport, address: string = GATEWAY4, options: PingOptions = {}): Promise<string> {
+    const { from = "client", once = false } = options;
+    const words = [`${HERE}ikeping.py`, "-t", transport, ...(once ? ["--once"] : []), address];
+    const { stdout, stderr } = await this.#inside(from, words);
     return stdout.trim().slice(transport.length + 1) || stderr;
   }
 }
