@@ -6,7 +6,7 @@ import { interruptible } from "../lib/cli/interrupt.ts";
 import type { OptionValues } from "../lib/cli/option.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { PROGRAM, thisTool } from "../lib/cli/version.ts";
-import type { Exporter, ExporterOptions, HttpServer, Logged } from "../lib/exporter/mod.ts";
+import type { ExporterOptions, Logged } from "../lib/exporter/mod.ts";
 import type { Endpoint, ExitCode } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
 import { allowedPorts, CLOSED_PARAMETERS, EXPORTER_OPTIONS, PARAMETERS } from "./exporter_options.ts";
@@ -101,13 +101,10 @@ export async function runExporter(
   exporter.connections = () => server.connections;
   const listeners = await listenAll(options.listen, options.listen === EXPORTER_OPTIONS.listen.default);
   for (const listener of listeners) server.add(listener);
-  for (const { local } of listeners) terminal.out.write(`listening on ${urlOf(local)}\n`);
-  return await untilInterrupted(exporter, server, signal);
-}
-
-async function untilInterrupted(exporter: Exporter, server: HttpServer, signal?: AbortSignal): Promise<ExitCode> {
+  // Who reads that it listens may end it.
   const interrupt = signal === undefined ? interruptible() : { signal, release: () => {} };
   try {
+    for (const { local } of listeners) terminal.out.write(`listening on ${urlOf(local)}\n`);
     await aborted(interrupt.signal);
     exporter.stop();
     await server.shutdown(FAREWELL_MS);

@@ -1,24 +1,30 @@
 /**
  * Runs a command line as its reader would: in a real shell, with redirections and pipes, in a folder with the files that it
- * reads. `ike-tcp` is there the program itself, in a process of its own and with the permissions of the binary, but for two
+ * reads. `ike-tcp` is there the program itself, in a process of its own and with the permissions of the binary, but for a few
  * modules: network and gateway host are those of `world.ts` (by an import map), and what is left of the real network is
- * loopback (by permission). So no example reaches anybody.
+ * this machine (by permission). So no example reaches anybody.
  */
 import { PERMISSIONS } from "../../../.ci/permissions.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { EXAMPLE_FILES, EXAMPLE_FOLDERS } from "./files.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
-const WORLD = new URL("world.ts", import.meta.url).href;
-const REPLACED = ["lib/net/system.ts", "lib/gateway/system_host.ts"];
+
+/** Modules of the program, and the files here that stand in their place. */
+const REPLACED = {
+  "lib/net/system.ts": "world.ts",
+  "lib/gateway/system_host.ts": "world.ts",
+  "lib/net/listen.ts": "listen.ts",
+};
 
 /** Real sockets are for what a command serves to others than the simulated hosts: HTTP, for one. */
 const LOOPBACK = "--allow-net=127.0.0.1,[::1],0.0.0.0,[::]";
 
-/** What a command may do: what the binary may, but for the network. */
-export const EXAMPLE_PERMISSIONS: readonly string[] = PERMISSIONS.map((flag) =>
-  flag === "--allow-net" ? LOOPBACK : flag
-);
+/** What a command may do: what the binary may, but for the network, and without the C library's sockets. */
+export const EXAMPLE_PERMISSIONS: readonly string[] = [
+  ...PERMISSIONS.filter((flag) => flag !== "--allow-net" && !flag.startsWith("--allow-ffi")),
+  LOOPBACK,
+];
 
 /** After so many milliseconds a line will not end any more. */
 const PATIENCE_MS = 60_000;
@@ -44,27 +50,43 @@ export interface LineOptions {
 export async function runLine(line: string, options: LineOptions = {}): Promise<LineEnded> {
   const folder = await Deno.makeTempDir({ prefix: "ike-tcp-example-" });
   try {
-    await furnish(folder);
+    await furnish(folder, line);
     return await run(line, folder, options);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** The example's files, and the program behind its name. */
-async function furnish(folder: string): Promise<void> {
+/** Files that were made for a line before. */
+const made = new Map<string, Uint8Array>();
+
+async function contentsOf(name: string): Promise<Uint8Array> {
+  const contents = made.get(name) ?? await EXAMPLE_FILES[name]!();
+  const octets = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+  made.set(name, octets);
+  return octets;
+}
+
+/** The files that the line names, and the program behind its name. */
+async function furnish(folder: string, line: string): Promise<void> {
   for (const name of [".stub", "home", ...EXAMPLE_FOLDERS.map((name) => `home/${name}`)]) {
     await Deno.mkdir(`${folder}/${name}`, { recursive: true });
   }
-  for (const [name, make] of Object.entries(EXAMPLE_FILES)) {
-    const contents = await make();
-    const octets = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-    await Deno.writeFile(`${folder}/home/${name}`, octets);
+  for (const name of Object.keys(EXAMPLE_FILES).filter((name) => line.includes(name))) {
+    await Deno.writeFile(`${folder}/home/${name}`, await contentsOf(name));
   }
-  const replaced = REPLACED.map((path) => [new URL(path, ROOT).href, WORLD]);
-  const map = { imports: { ...config.imports, ...Object.fromEntries(replaced) } };
-  await Deno.writeTextFile(`${folder}/.stub/import_map.json`, JSON.stringify(map));
+  await Deno.writeTextFile(`${folder}/.stub/import_map.json`, JSON.stringify(importMap()));
   await Deno.writeTextFile(`${folder}/.stub/ike-tcp`, stub(folder), { mode: 0o755 });
+}
+
+/** The project's own, and for the program (not for what stands in its modules' place) the replacements. */
+function importMap() {
+  const replacements = Object.entries(REPLACED).map(([path, by]) => [
+    new URL(path, ROOT).href,
+    new URL(by, import.meta.url).href,
+  ]);
+  const scopes = ["commands/", "lib/"].map((room) => [new URL(room, ROOT).href, Object.fromEntries(replacements)]);
+  return { imports: config.imports, scopes: Object.fromEntries(scopes) };
 }
 
 /** What stands behind the program's name: keeps the process's number, so that exactly this one can be interrupted. */
