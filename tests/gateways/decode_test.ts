@@ -8,6 +8,7 @@ import {
   GATEWAY6,
   gatewaySuite,
   probe,
+  ROUTER4,
   succeed,
   type Testbed,
   tool,
@@ -89,7 +90,9 @@ gatewaySuite("decode", (test) => {
   });
 
   test("a narrow link: datagrams in fragments", ["libreswan"], async (bed) => {
-    await succeed(["ip", "netns", "exec", `${bed.prefix}-client`, "ip", "link", "set", "eth0", "mtu", "576"]);
+    // A narrow link for IPv4 alone: IPv6 has none below 1280.
+    const route = ["route", "replace", "default", "via", ROUTER4, "mtu", "lock", "576"];
+    await succeed(["ip", "-n", `${bed.prefix}-client`, ...route]);
     const packets = await capture(bed, async () => void await probe(bed, "--groups", "X25519,MODP2048", GATEWAY4));
     assertGreater((await packets.dissect("ip.flags.mf == 1", ["frame.number"])).length, 0);
     const document = await decode(bed, packets.file);
