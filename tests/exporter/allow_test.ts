@@ -2,7 +2,8 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { AllowList } from "../../lib/exporter/allow.ts";
 import { runGateway } from "../sim/mod.ts";
-import { HOST, value, World } from "./world.ts";
+import { value } from "./exposition.ts";
+import { HOST, World } from "./world.ts";
 
 const PRIVATE = [
   "10.0.0.1",

@@ -7,7 +7,7 @@ import { startGateway, systemHost } from "../../lib/gateway/mod.ts";
 import { systemNetwork } from "../../lib/net/mod.ts";
 import { fakeTerminal } from "../cli/fake_terminal.ts";
 import { runCli } from "../cli/run_cli.ts";
-import { value } from "./world.ts";
+import { value } from "./exposition.ts";
 
 /** Made before the tests: what it loads of the system stays loaded. */
 const NETWORK = systemNetwork();

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { HALF_OPEN_LIFE_MS } from "../../lib/watch/mod.ts";
 import { drop, runGateway } from "../sim/mod.ts";
-import { HOST, is, value, World, type WorldOptions } from "./world.ts";
+import { is, value } from "./exposition.ts";
+import { HOST, World, type WorldOptions } from "./world.ts";
 
 const MINUTE = 60_000;
 
