@@ -201,23 +201,30 @@ Deno.test("http: one connection too many takes the place of the one that was idl
   await clock.sleep(clock.now() + 100);
   await web.say(first, GET);
   assertEquals(await web.next(first), "200");
+  await clock.sleep(clock.now() + 2000);
   const third = await web.client();
   await web.say(third, GET);
   assertEquals([await web.next(third), await web.next(second), await web.next(first)], ["200", "fin", undefined]);
 });
 
-Deno.test("http: where all connections are at work, one more is turned away", async () => {
-  const web = new Web(1);
+Deno.test("http: where all connections are at work, one more waits until one of them is idle", async () => {
+  const web = new Web(2);
   const { clock } = web.network;
+  let most = 0;
   web.answer = async () => {
+    most = Math.max(most, web.server.connections);
     await clock.background.sleep(clock.now() + 500);
     return plain(200, "slow\n");
   };
-  const first = await web.client();
-  await web.say(first, GET);
-  const second = await web.client();
-  assertEquals([await web.next(second), await web.next(second)], ["503", "fin"]);
-  assertEquals(await web.next(first), "200");
+  const ask = async () => {
+    const client = await web.client();
+    await web.say(client, GET);
+    return await web.next(client, 10_000);
+  };
+  const began = clock.now();
+  assertEquals(await Promise.all(Array.from({ length: 6 }, ask)), Array(6).fill("200"));
+  assertEquals(most, 2);
+  assert(clock.now() - began >= 3000, "who was just answered may ask again");
 });
 
 Deno.test("http: a defect in an answer is a 500, and the connection goes on", async () => {

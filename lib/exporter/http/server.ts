@@ -11,6 +11,8 @@ import { type HttpRequest, type Read, RequestReader } from "./request.ts";
 export const REQUEST_MS = 10_000;
 /** Milliseconds that a connection may say nothing: longer than the time between two scrapes. */
 export const IDLE_MS = 180_000;
+/** Who has said nothing for so many milliseconds has no request on its way here. */
+const SETTLED_MS = 1_000;
 
 /** Who sent a request. */
 export interface Peer {
@@ -24,7 +26,10 @@ export type Handler = (request: HttpRequest, peer: Peer) => Promise<HttpAnswer>;
 /** Settings of {@linkcode HttpServer}. */
 export interface HttpOptions {
   readonly clock: Clock;
-  /** Connections at a time; one more takes the place of the one that has been idle the longest. */
+  /**
+   * Connections at a time. One more takes the place of the one that has been idle the longest; where none is idle, it is left
+   * to wait in the kernel: a connection that is closed before its request was read shows its client no answer.
+   */
   readonly maxConnections: number;
   readonly onDefect: (error: unknown) => void;
   /** A request that could not even be read. */
@@ -43,6 +48,7 @@ export class HttpServer {
   readonly #connections = new Set<Connection>();
   readonly #listeners: StreamListener[] = [];
   readonly #running = new Set<Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
   readonly #stop = new AbortController();
 
   constructor(readonly handler: Handler, readonly options: HttpOptions) {}
@@ -66,6 +72,7 @@ export class HttpServer {
     const { clock } = this.options;
     for (const listener of this.#listeners) listener.close();
     this.#stop.abort();
+    this.#roomMade();
     const done = new AbortController();
     await Promise.race([Promise.all(this.#running), clock.sleep(clock.now() + patienceMs, done.signal)]);
     done.abort();
@@ -74,8 +81,26 @@ export class HttpServer {
 
   async #accept(listener: StreamListener): Promise<void> {
     for (let channel = await listener.accept(); channel !== undefined; channel = await listener.accept()) {
-      this.#track(this.#admit(channel));
+      await this.#room();
+      this.#track(this.#converse(channel));
     }
+  }
+
+  /** Resolves when there is a place for one connection more. */
+  async #room(): Promise<void> {
+    const { clock, maxConnections } = this.options;
+    while (this.#connections.size >= maxConnections && !this.#stop.signal.aborted && !this.#dropIdle()) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waiting.push(resolve);
+      const woken = new AbortController();
+      await Promise.race([promise, clock.sleep(clock.now() + SETTLED_MS, woken.signal)]);
+      woken.abort();
+    }
+  }
+
+  /** A connection is gone. */
+  #roomMade(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   /** A defect costs one connection. */
@@ -84,29 +109,23 @@ export class HttpServer {
     this.#running.add(tracked);
   }
 
-  async #admit(channel: Channel): Promise<void> {
-    const { clock, maxConnections } = this.options;
-    if (this.#connections.size >= maxConnections && !this.#dropIdle()) {
-      await this.#send(channel, plain(503, "Too many connections.\n", { "Retry-After": "5" }), { last: true });
-      return channel.close();
-    }
-    const connection = { channel, reader: new RequestReader(), idleSince: clock.now() };
+  async #converse(channel: Channel): Promise<void> {
+    const connection = { channel, reader: new RequestReader(), idleSince: this.options.clock.now() };
     this.#connections.add(connection);
     try {
       while (await this.#serve(connection));
     } finally {
       this.#connections.delete(connection);
+      this.#roomMade();
       channel.close();
     }
   }
 
+  /** Closes the connection that has been idle the longest; false: there is none that may be taken for idle. */
   #dropIdle(): boolean {
-    let longest: Connection | undefined;
-    for (const connection of this.#connections) {
-      if (connection.idleSince === undefined) continue;
-      if (longest === undefined || connection.idleSince < longest.idleSince!) longest = connection;
-    }
-    if (longest === undefined) return false;
+    const since = ({ idleSince }: Connection) => idleSince ?? Infinity;
+    const [longest] = [...this.#connections].toSorted((a, b) => since(a) - since(b));
+    if (longest === undefined || this.options.clock.now() - since(longest) < SETTLED_MS) return false;
     this.#connections.delete(longest);
     longest.channel.close();
     return true;
@@ -150,7 +169,7 @@ export class HttpServer {
       reader.push(arrival.data);
       const read = reader.next();
       if (read !== undefined) return read;
-      if (!reader.begun) connection.idleSince = clock.now();
+      if (!reader.begun) connection.idleSince = clock.now(); // empty lines
     }
   }
 
