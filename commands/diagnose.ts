@@ -2,13 +2,14 @@
 import { defineCommand, type Invocation } from "../lib/cli/command.ts";
 import { EXIT_CODES } from "../lib/cli/help.ts";
 import { readText, unreadable } from "../lib/cli/read_file.ts";
+import { widest } from "../lib/cli/wrap.ts";
 import type { ExitCode, Facts } from "../lib/model/mod.ts";
 import { checkSaving, EXPECT_OPTIONS, readExpectation } from "./expect_options.ts";
 import { checkFormat, withOutputs } from "./outputs.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
 
-const { format, output, pcap, verbose, color } = REPORT_OPTIONS;
-const OPTIONS = { ...EXPECT_OPTIONS, format, output, pcap, verbose, color } as const;
+const { format, output, pcap, verbose, details, color } = REPORT_OPTIONS;
+const OPTIONS = { ...EXPECT_OPTIONS, format, output, pcap, verbose, details, color } as const;
 
 /** See the file's head. */
 export const command = defineCommand({
@@ -46,6 +47,7 @@ function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS
       reports.length,
       (format) => `Cannot write ${reports.length} reports with --format ${format}: use --format jsonl`,
     );
+    output.begin({ hosts: reports.length, columns: widest(reports.map(({ target }) => target.input)), leftOut: 0 });
     for (const report of reports) output.add(report);
     return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
   });

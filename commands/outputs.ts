@@ -3,6 +3,7 @@ import { OutputError, ToldFailure, UsageError } from "../lib/cli/failure.ts";
 import type { OptionValues } from "../lib/cli/option.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import type { ExitCode, Format, Report } from "../lib/model/mod.ts";
+import type { RunScope } from "../lib/report/renderer.ts";
 import { captureOutputs } from "./capture_output.ts";
 import { type EXPECT_OPTIONS, expectationOutputs } from "./expect_options.ts";
 import { addFailure, reportOutput } from "./report_output.ts";
@@ -10,6 +11,8 @@ import type { REPORT_OPTIONS } from "./report_options.ts";
 
 /** Takes the reports of a run, one after the other, each as soon as its turn has come. */
 export interface Output {
+  /** Several reports will come, and not all of them may. */
+  begin?(scope: RunScope): void;
   add(report: Report): void;
   /**
    * The run is over, or was interrupted: what there is, is kept.
@@ -18,6 +21,9 @@ export interface Output {
    */
   end(exit: ExitCode): void;
 }
+
+/** All places together, as a command sees them. */
+export type Places = Required<Pick<Output, "begin" | "add">>;
 
 /** The options that say where reports go, and how they look there. */
 export type OutputValues =
@@ -43,7 +49,7 @@ export async function formOf(format: Format) {
 export async function withOutputs(
   options: OutputValues,
   terminal: Terminal,
-  work: (output: Pick<Output, "add">) => Promise<ExitCode>,
+  work: (output: Places) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const form = await formOf(options.format);
   const outputs: Output[] = [await reportOutput(form, options, terminal)];
@@ -51,7 +57,10 @@ export async function withOutputs(
   try {
     outputs.push(...await captureOutputs(options.pcap));
     outputs.push(...await expectationOutputs(options["save-expectation"]));
-    exit = await work({ add: (report) => outputs.forEach((output) => output.add(report)) });
+    exit = await work({
+      begin: (scope) => outputs.forEach((output) => output.begin?.(scope)),
+      add: (report) => outputs.forEach((output) => output.add(report)),
+    });
   } catch (error) {
     const isTold = form.forScripts === true && !(error instanceof OutputError);
     try {

@@ -2,8 +2,10 @@
 import { failureLine } from "../lib/cli/failure.ts";
 import { type Terminal, textWidth, wantsColor } from "../lib/cli/terminal.ts";
 import { thisTool } from "../lib/cli/version.ts";
-import { parsePathSpec, type PathSpec, type Verdict, VERDICT_EXIT, type VerdictCode } from "../lib/model/mod.ts";
+import { parsePathSpec, type PathSpec, type Verdict } from "../lib/model/mod.ts";
+import { digestOf } from "../lib/report/digest.ts";
 import type { Form } from "../lib/report/renderer.ts";
+import { countedVerdicts, Tally } from "../lib/report/tally.ts";
 import { guard } from "../lib/report/text/style.ts";
 import { count } from "../lib/report/units.ts";
 import type { Output, OutputValues } from "./outputs.ts";
@@ -16,12 +18,15 @@ export async function reportOutput(form: Form, options: OutputValues, terminal: 
 }
 
 /** The reports of a run, written as they come. An output that has failed is left alone. */
-function rendered(form: Form, { color, verbose, paths, require = [] }: OutputValues, terminal: Terminal): Output {
+function rendered(form: Form, options: OutputValues, terminal: Terminal): Output {
+  const { color, verbose, details, paths, require = [] } = options;
   const specs = paths && readable([...paths, ...require]);
   const style = {
     width: textWidth(terminal),
     color: wantsColor(color, terminal),
     verbose,
+    cut: terminal.out.isTerminal,
+    ...(details !== undefined && { details }),
     ...(specs !== undefined && { paths: specs }),
   };
   const renderer = form.renderer(style);
@@ -34,6 +39,7 @@ function rendered(form: Form, { color, verbose, paths, require = [] }: OutputVal
   };
   let added = 0;
   return {
+    begin: (scope) => renderer.begin?.(scope),
     add(report) {
       if (form.single && added > 0) return;
       added++;
@@ -65,7 +71,10 @@ async function inFile(path: string, form: Form, options: OutputValues, terminal:
     isEmpty = false;
     file.write(text);
   };
-  const { add, end } = rendered(form, options, { ...terminal, out: { isTerminal: false, width: undefined, write } });
+  const { begin, add, end } = rendered(form, options, {
+    ...terminal,
+    out: { isTerminal: false, width: undefined, write },
+  });
   const orDiscard = (work: () => void) => {
     try {
       work();
@@ -75,38 +84,29 @@ async function inFile(path: string, form: Form, options: OutputValues, terminal:
     }
   };
   const tally = new Tally();
+  let last: Verdict | undefined;
   return {
+    ...(begin && { begin }),
     add(report) {
-      tally.add(report.verdict);
+      tally.add(digestOf(report));
+      last = report.verdict;
       orDiscard(() => add(report));
     },
     end(exit) {
       orDiscard(() => end(exit));
       if (isEmpty) return file.discard();
       file.commit();
-      if (terminal.err.isTerminal && options.quiet !== true) terminal.err.write(`${guard(path)}: ${tally.summary()}\n`);
+      if (terminal.err.isTerminal && options.quiet !== true) {
+        terminal.err.write(`${guard(path)}: ${summary(tally, last)}\n`);
+      }
     },
   };
 }
 
-/** What is said to people whose report goes into a file. */
-class Tally {
-  readonly #counts = new Map<VerdictCode, number>();
-  #last: Verdict | undefined;
-
-  add(verdict: Verdict): void {
-    this.#counts.set(verdict.code, (this.#counts.get(verdict.code) ?? 0) + 1);
-    this.#last = verdict;
-  }
-
-  /** `READY  IKE is accepted over UDP 500`; `12 reports: 10 ready, 2 blocked`. */
-  summary(): string {
-    const total = [...this.#counts.values()].reduce((sum, n) => sum + n, 0);
-    if (total <= 1 && this.#last !== undefined) return `${this.#last.code.toUpperCase()}  ${guard(this.#last.summary)}`;
-    const codes = Object.keys(VERDICT_EXIT) as VerdictCode[];
-    const counted = codes.filter((code) => this.#counts.has(code)).map((code) => `${this.#counts.get(code)} ${code}`);
-    return [count(total, "report"), counted.join(", ")].filter(Boolean).join(": ");
-  }
+/** `12 reports: 10 ready, 2 blocked`: what is said to people whose reports go into a file; of a single one, its verdict. */
+function summary(tally: Tally, last: Verdict | undefined): string {
+  if (tally.total <= 1 && last !== undefined) return `${last.code.toUpperCase()}  ${guard(last.summary)}`;
+  return [count(tally.total, "report"), countedVerdicts(tally.groups)].filter(Boolean).join(": ");
 }
 
 /** A failure before or beside the reports, as one of them. */

@@ -17,13 +17,17 @@ export async function probeReport(
   hooks: HostHooks,
 ): Promise<Report> {
   const started = new Date().toISOString();
-  const tool = thisTool();
   try {
     const { probeHost } = await import("../lib/probe/mod.ts");
     const { assemble } = await import("../lib/report/assemble.ts");
-    return assemble(await probeHost(host, settings, network, { tool, started, ...hooks }));
+    return assemble(await probeHost(host, settings, network, { tool: thisTool(), started, ...hooks }));
   } catch (error) {
-    const { failureReport } = await import("../lib/report/failure.ts");
-    return failureReport(failureLine(error), tool, started, host);
+    return await failedReport(failureLine(error), host, started);
   }
+}
+
+/** The report of a host of which nothing could be found out, for a reason that is none of its own. */
+export async function failedReport(why: string, host: string, started = new Date().toISOString()): Promise<Report> {
+  const { failureReport } = await import("../lib/report/failure.ts");
+  return failureReport(why, thisTool(), started, host);
 }

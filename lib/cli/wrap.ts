@@ -1,4 +1,5 @@
 /** Breaking text into lines. */
+import { escapeText } from "../wire/escape.ts";
 
 /** Columns that text takes on a terminal: one for each character, two for wide ones, none for colour codes. */
 export function columns(text: string): number {
@@ -46,4 +47,22 @@ export function wrap(text: string, width: number): string[] {
 export function hang(lead: string, text: string, width: number, indent: number = columns(lead)): string[] {
   const lines = wrap(text, Math.max(width - indent, 20));
   return lines.map((line, i) => (i === 0 ? lead.padEnd(indent) : " ".repeat(indent)) + line);
+}
+
+/** The beginning of a text that takes at most so many columns; a mark where it was cut. */
+export function fitted(text: string, width: number): string {
+  if (columns(text) <= width) return text;
+  let kept = "";
+  let used = 1;
+  for (const character of text) {
+    used += columns(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return width < 1 ? "" : `${kept}…`;
+}
+
+/** Columns of the longest text, as it is shown. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, columns(escapeText(text))), 0);
 }

@@ -55,9 +55,11 @@ export class DatagramService {
     const circumstances = { transport: "udp", between, carriesSa: false, now } as const;
     const handled = messages.handle(frame.message, circumstances, faults);
     this.options.onEvent({ kind: "message", at: now, transport: "udp", local, remote: from, ...handled.event });
+    // What came to one of many addresses is answered from there.
+    const ours = WILDCARDS.has(local.address) && !WILDCARDS.has(to.address) ? to.address : undefined;
     for (const outgoing of handled.outgoing) {
-      if (outgoing.after === undefined) await this.#send(outgoing, from);
-      else this.options.delays.add(outgoing.after, () => this.#send(outgoing, from));
+      if (outgoing.after === undefined) await this.#send(outgoing, from, ours);
+      else this.options.delays.add(outgoing.after, () => this.#send(outgoing, from, ours));
     }
   }
 
@@ -66,11 +68,11 @@ export class DatagramService {
     this.options.onEvent({ kind: "other", at, transport: "udp", local: this.socket.local, remote: from, what, octets });
   }
 
-  async #send({ octets, raw, from }: Outgoing, to: Endpoint): Promise<void> {
+  async #send({ octets, raw, from }: Outgoing, to: Endpoint, ours: string | undefined): Promise<void> {
     let wire = raw || this.options.encoding === "bare" ? octets : withMarker(octets);
     for (const { fault } of this.options.faults) wire = fault.wire?.(wire, 0) ?? wire;
     const socket = from === undefined ? this.socket : await this.#elsewhere(from.address);
-    await socket?.send(wire, to);
+    await socket?.send(wire, to, from === undefined ? ours : undefined);
   }
 
   /** A socket on another port, or on another address: with the same port where that can be had. */

@@ -1,8 +1,6 @@
 /** Names to addresses, as every other program of this machine does it: hosts file, search domains, DNS. */
 import { canonicalAddress, familyOf, isAddress, splitZone } from "../wire/mod.ts";
 import type { TargetAddress } from "../model/mod.ts";
-import { systemClock } from "./clock.ts";
-import { elapsed } from "./opening.ts";
 import type { Resolved } from "./transport.ts";
 
 /** What {@linkcode Resolved} is before its time is known. */
@@ -17,8 +15,8 @@ export async function resolve(name: string, family?: 4 | 6): Promise<Resolved> {
   if (literal !== undefined) return told(literal, 0);
   // Loading it is no part of the time that the name took.
   const { askSystem } = await import("./system_resolver.ts");
-  const began = systemClock.now();
-  return told(await askSystem(name, family), elapsed(began));
+  const { answer, ms } = await askSystem(name, family);
+  return told(answer, ms);
 }
 
 function told(answer: Answer, ms: number): Resolved {

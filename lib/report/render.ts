@@ -5,7 +5,7 @@ import { markdownRenderer } from "./markdown/mod.ts";
 import { nagiosRenderer } from "./nagios/mod.ts";
 import { prometheusRenderer } from "./prometheus/mod.ts";
 import type { Form, RenderStyle } from "./renderer.ts";
-import { renderText } from "./text/mod.ts";
+import { textRenderer } from "./text/mod.ts";
 
 export type { Form, Renderer, RenderStyle } from "./renderer.ts";
 
@@ -19,10 +19,7 @@ function each(render: (report: Report, index: number, style: RenderStyle) => str
 
 /** The forms. */
 export const FORMS: Readonly<Record<Format, Form>> = {
-  text: {
-    order: "input",
-    renderer: each((report, index, style) => (index === 0 ? "" : "\n") + renderText(report, style)),
-  },
+  text: { order: "input", renderer: textRenderer },
   json: { order: "input", single: true, forScripts: true, renderer: each(renderJson) },
   jsonl: { order: "done", forScripts: true, renderer: each(renderJsonLine) },
   markdown: { order: "input", renderer: markdownRenderer },

@@ -1,5 +1,6 @@
 /** What a form of the report is: how it is named stands in `lib/model/format.ts`, which ones there are in `render.ts`. */
 import type { ExitCode, PathSpec, Report } from "../model/mod.ts";
+import type { Tally } from "./tally.ts";
 import type { TextStyle } from "./text/mod.ts";
 
 /** What a renderer needs to know beside the reports. */
@@ -8,8 +9,24 @@ export interface RenderStyle extends TextStyle {
   readonly paths?: readonly PathSpec[];
 }
 
+/** What is known of a run as a whole, beside its reports. It grows while the run goes on. */
+export interface RunScope {
+  /** Hosts that this run is to probe. */
+  readonly hosts: number;
+  /** Columns of the longest of their names. */
+  readonly columns: number;
+  /** What came of hosts that an earlier run has probed, whose work this one continues. */
+  readonly earlier?: Tally;
+  /** Hosts that the run did not come to, as it was interrupted. */
+  leftOut: number;
+  /** Milliseconds; not before the end. */
+  durationMs?: number;
+}
+
 /** Makes the output of a run, report by report. */
 export interface Renderer {
+  /** Several hosts are to be reported, and not all of them may be. Not called for a form's single report. */
+  begin?(scope: RunScope): void;
   /** What is to be written when a report is there; empty where a form says everything at the end. */
   add(report: Report): string;
   /**

@@ -85,6 +85,29 @@ Deno.test("loopback: all addresses of a family, each with a socket of its own", 
   }
 });
 
+Deno.test({
+  name: "loopback: one socket for all addresses answers from the one that was asked",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const host = { ...systemHost(), expand: (address: string) => [address] };
+    const listen = FREE("0.0.0.0").slice(0, 2);
+    const gateway = await startGateway({ listen, faults: [] }, { host });
+    try {
+      const paths = gateway.listeners.map(({ port, encoding = "bare" }) => ({
+        transport: "udp" as const,
+        port,
+        encoding,
+      }));
+      const settings: ProbeSettings = { ...DEFAULT_SETTINGS, paths, mode: "quick" };
+      const facts = soundFacts(await probeHost("127.5.6.7", settings, NETWORK, HOOKS));
+      assertEquals(states(facts), ["udp accepted", "udp accepted"]);
+      assertEquals(facts.paths.map((path) => path.ike?.nat.gateway), ["none", "none"]);
+    } finally {
+      await gateway.close();
+    }
+  },
+});
+
 Deno.test("loopback: a certificate that expired, and a refused handshake", async () => {
   const listen = FREE("127.0.0.1").slice(3);
   const expired = await probeGateway("127.0.0.1", { listen, faults: ["tls-expired"], tlsName: "127.0.0.1" });

@@ -68,6 +68,7 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
     ],
     packages: ["node:"],
   },
+  targets: { rooms: ["model", "net", "probe"] },
   gateway: { rooms: ["exchange", "net", "model", "encap", "ike", "wire", "crypto"], packages: ["@noble/", "node:"] },
   cli: { rooms: ["model", "wire", "deno.json"], packages: ["@std/cli/parse-args"] },
 };

@@ -2,12 +2,12 @@
  * `--format nagios`: what a monitoring plugin prints (https://www.monitoring-plugins.org/doc/guidelines.html). One status
  * line for all hosts of a run, so nothing is written before it ends.
  */
-import { type ExitCode, type Report, VERDICT_EXIT, type VerdictCode } from "../../model/mod.ts";
+import { type ExitCode, VERDICT_EXIT, type VerdictCode } from "../../model/mod.ts";
 import type { Renderer } from "../renderer.ts";
 import { count } from "../units.ts";
 import { clean, octets } from "./clean.ts";
 import { longText } from "./long_text.ts";
-import { perfdata } from "./perfdata.ts";
+import { perfdata, PerfdataLine } from "./perfdata.ts";
 
 /** The words of the four exit codes. */
 const STATUS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"] as const;
@@ -19,6 +19,8 @@ const MOST_PERFDATA = 2000;
 const MOST_SUMMARY = 400;
 /** Hosts that the status line names. */
 const NAMED = 5;
+/** Hosts of each exit code whose details are kept: those of more have no room. */
+const DETAILED = 50;
 
 /** What is kept of a report until the run ends. */
 interface Host {
@@ -27,44 +29,41 @@ interface Host {
   readonly code: VerdictCode;
   readonly summary: string;
   readonly details: readonly string[];
-  /** As of the only host, and as of one of several. */
-  readonly perfdata: readonly [alone: readonly string[], among: readonly string[]];
 }
 
 /** See the file's head. */
 export function nagiosRenderer(): Renderer {
   const hosts: Host[] = [];
+  const detailed = [0, 0, 0, 0];
+  const alone = new PerfdataLine(MOST_PERFDATA);
+  const among = new PerfdataLine(MOST_PERFDATA);
   return {
     add(report) {
-      hosts.push(hostOf(report));
+      const { target, verdict } = report;
+      if (hosts.length === 0) alone.add(perfdata(report, false));
+      among.add(perfdata(report, true));
+      hosts.push({
+        name: clean(target.input || target.host),
+        exit: verdict.exit,
+        code: verdict.code,
+        summary: clean(verdict.summary),
+        details: detailed[verdict.exit]!++ < DETAILED ? longText(report) : [],
+      });
       return "";
     },
-    end: (exit) => [write(hosts, exit)],
+    end: (exit) => [write(hosts, hosts.length === 1 ? alone : among, exit)],
   };
 }
 
-function hostOf(report: Report): Host {
-  const { target, verdict } = report;
-  return {
-    name: clean(target.input || target.host),
-    exit: verdict.exit,
-    code: verdict.code,
-    summary: clean(verdict.summary),
-    details: longText(report),
-    perfdata: [perfdata(report, false), perfdata(report, true)],
-  };
-}
-
-function write(hosts: readonly Host[], exit: ExitCode): string {
-  const worst = Math.max(exit, ...hosts.map((host) => host.exit)) as ExitCode;
+function write(hosts: readonly Host[], data: PerfdataLine, exit: ExitCode): string {
+  const worst = hosts.reduce((worst, host) => host.exit > worst ? host.exit : worst, exit);
   const sorted = hosts.toSorted((a, b) => b.exit - a.exit);
   const wasCut = hosts.every((host) => host.exit < worst);
   const summary = [...(wasCut ? ["the run did not come to its end"] : []), ...summarize(sorted)].join("; ");
-  const { items, left } = fitPerfdata(hosts);
-  const head = `IKE ${STATUS[worst]} - ${cutText(summary, MOST_SUMMARY)}`;
-  const first = items.length === 0 ? head : `${head} | ${items.join(" ")}`;
+  const status = `IKE ${STATUS[worst]} - ${cutText(summary, MOST_SUMMARY)}`;
+  const first = [status, String(data)].filter(Boolean).join(" | ");
   const rest = [
-    ...(left === 0 ? [] : [`(without the performance data of ${count(left, "path")}: too much for one line)`]),
+    ...(data.left === 0 ? [] : [`(without the performance data of ${count(data.left, "path")}: too much for a line)`]),
     ...belowStatus(sorted),
   ];
   return `${[first, ...cutLines(rest, MOST - octets(first))].join("\n")}\n`;
@@ -93,16 +92,6 @@ function belowStatus(sorted: readonly Host[]): string[] {
   const lines = sorted.map((host) => `${host.name}: ${verdictWords(host)}: ${host.summary}`);
   const bad = sorted.filter(({ exit, details }) => exit > 0 && details.length > 0);
   return [...lines, ...bad.flatMap(({ name, details }) => [`--- ${name}`, ...details])];
-}
-
-/** Whole items as far as they fit, in the order of the hosts: what is graphed must not change its place with the state. */
-function fitPerfdata(hosts: readonly Host[]): { items: string[]; left: number } {
-  const all = hosts.flatMap((host) => host.perfdata[hosts.length === 1 ? 0 : 1]);
-  const unique = [...new Map(all.map((item) => [item.slice(0, item.lastIndexOf("'=")), item])).values()];
-  let room = MOST_PERFDATA;
-  const fitting = unique.findIndex((item) => (room -= octets(item) + 1) < 0);
-  const items = fitting === -1 ? unique : unique.slice(0, fitting);
-  return { items, left: unique.length - items.length };
 }
 
 /** Text of at most so many octets. */

@@ -11,6 +11,7 @@ import type { TextStyle } from "./style.ts";
 import { tlsLines } from "./tls.ts";
 import { targetLine, verdictLines } from "./verdict.ts";
 
+export { textRenderer } from "./run.ts";
 export type { TextStyle } from "./style.ts";
 
 /** The report as text with a final newline: sections, with an empty line between them. */

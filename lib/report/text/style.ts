@@ -8,6 +8,10 @@ export interface TextStyle {
   readonly color: boolean;
   /** With a dump of every message. */
   readonly verbose: boolean;
+  /** Of many hosts too, whole reports, not a line each; `false`: lines for a few as well. */
+  readonly details?: boolean;
+  /** Lines of hosts are cut to the width: somebody looks at them on a terminal. */
+  readonly cut?: boolean;
 }
 
 /** SGR parameters (ECMA-48 §8.3.117). */

@@ -4,7 +4,8 @@ import type { Report, Spent, Target, VerdictCode } from "../../model/mod.ts";
 import { count, formatMs } from "../units.ts";
 import { guard, type Ink, paint, type TextStyle } from "./style.ts";
 
-const INK: Readonly<Record<VerdictCode, Ink>> = {
+/** The colour of each verdict. */
+export const VERDICT_INK: Readonly<Record<VerdictCode, Ink>> = {
   ready: "green",
   fallback: "yellow",
   degraded: "yellow",
@@ -21,7 +22,7 @@ export function verdictLines(report: Report, style: TextStyle): string[] {
   const word = verdict.code.toUpperCase();
   const [first, ...rest] = row(word, verdict.summary);
   return [
-    first!.replace(word, paint(style, word, INK[verdict.code], "bold")),
+    first!.replace(word, paint(style, word, VERDICT_INK[verdict.code], "bold")),
     ...rest,
     ...(verdict.client === undefined ? [] : row("client", verdict.client)),
     ...(verdict.recommended === null ? [] : row("use", verdict.recommended)),

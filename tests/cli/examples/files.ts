@@ -38,6 +38,8 @@ export const EXAMPLE_FILES: Readonly<Record<string, MakeFile>> = {
   "run.pcapng": capture,
   "run.pcapng.gz": async () => await compressed(await capture()),
   "dump.txt": () => hexdump(REQUEST_X25519).join("\n"),
+  "gateways.txt": () =>
+    "vpn1.example.com\nvpn2.example.com --paths udp-4500 --require udp-4500  # behind a strict firewall\n",
   "good.json": () => `{"schema": "ike-tcp/expectation/1", "paths": [{"path": "udp-4500"}]}`,
 };
 

@@ -1,0 +1,116 @@
+/** `--resume FILE`: reports are kept in a file as they come, and hosts that have one there are not probed again. */
+import { OutputError, UsageError } from "../lib/cli/failure.ts";
+import { fileTrouble } from "../lib/cli/file_trouble.ts";
+import { type ExitCode, formatPathSpec, type Report, SCHEMA_ID } from "../lib/model/mod.ts";
+import { pathsToTry } from "../lib/probe/settings.ts";
+import { digestOf } from "../lib/report/digest.ts";
+import { renderJsonLine } from "../lib/report/json.ts";
+import { Tally } from "../lib/report/tally.ts";
+import { Journal, NoJournal } from "../lib/targets/journal.ts";
+import type { Target } from "../lib/targets/mod.ts";
+import { escapeText } from "../lib/wire/escape.ts";
+
+/** A run that goes on where another one ended. */
+export interface Resumed {
+  /** The hosts that are still to be probed. */
+  readonly targets: readonly Target[];
+  /** What came of the others. */
+  readonly earlier: Tally;
+  /** The worst exit code of these. */
+  readonly worst: ExitCode;
+  /** Keeps a report. @throws {OutputError} */
+  add(report: Report): void;
+  close(): void;
+}
+
+/**
+ * Reads the file, and opens it for what comes.
+ *
+ * @throws {UsageError} when it cannot be had, or holds something else
+ */
+export async function resume(path: string, targets: readonly Target[]): Promise<Resumed> {
+  const done = new Done(targets);
+  const journal = await openJournal(path, done);
+  if (journal.isStandardOutput()) {
+    journal.close();
+    throw new UsageError(`Cannot resume ${escapeText(path)}: standard output goes there too, and it is written anyway`);
+  }
+  return {
+    targets: targets.filter((target) => !done.takes(target)),
+    earlier: done.tally,
+    worst: done.worst,
+    add(report) {
+      // What was cut off is not kept: the next run has it whole.
+      if (report.interrupted) return;
+      try {
+        journal.add(renderJsonLine(report));
+      } catch (error) {
+        throw new OutputError(`Cannot write ${escapeText(path)}: ${fileTrouble(error)}`);
+      }
+    },
+    close: () => journal.close(),
+  };
+}
+
+async function openJournal(path: string, done: Done): Promise<Journal> {
+  const beginning = `{"schema":"${SCHEMA_ID}"`;
+  try {
+    return await Journal.open(path, { beginning, take: (value) => done.read(value) });
+  } catch (error) {
+    const why = error instanceof NoJournal ? error.message : fileTrouble(error, "folder");
+    throw new UsageError(`Cannot resume ${escapeText(path)}: ${why}`);
+  }
+}
+
+/** Which hosts have a report already: by what was asked for, not by what it is called in the list. */
+class Done {
+  readonly tally = new Tally();
+  worst: ExitCode = 0;
+  readonly #asked = new Map<string, number>();
+  readonly #found = new Map<string, number>();
+  readonly #paths = new Map<Target["settings"], string>();
+
+  constructor(targets: readonly Target[]) {
+    for (const target of targets) increment(this.#asked, this.#nameOf(target));
+  }
+
+  /** Host and paths: the same host may be probed twice, over other ways. */
+  #nameOf({ host, settings }: Target): string {
+    const paths = this.#paths.get(settings) ?? [...pathsToTry(settings).keys()].toSorted().join();
+    this.#paths.set(settings, paths);
+    return `${host} ${paths}`;
+  }
+
+  /** A report of the file; false: it is none. */
+  read(value: unknown): boolean {
+    if (!isReport(value)) return false;
+    if (value.interrupted || value.error !== undefined || value.verdict.code === "unknown") return true;
+    const own = value.paths.filter((path) => path.redirected_from === undefined).map(formatPathSpec);
+    const name = `${value.target.input} ${[...new Set(own)].toSorted().join()}`;
+    if ((this.#found.get(name) ?? 0) >= (this.#asked.get(name) ?? 0)) return true;
+    increment(this.#found, name);
+    this.tally.add(digestOf(value));
+    this.worst = Math.max(this.worst, value.verdict.exit) as ExitCode;
+    return true;
+  }
+
+  /** Whether a host has its report; each report is that of one. */
+  takes(target: Target): boolean {
+    const name = this.#nameOf(target);
+    const left = this.#found.get(name) ?? 0;
+    if (left > 0) this.#found.set(name, left - 1);
+    return left > 0;
+  }
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+/** As far as this file relies on it: a run's file may be large, and is not `diagnose`'s business here. */
+function isReport(value: unknown): value is Report {
+  const report = value as Partial<Report> | null;
+  return report?.schema === SCHEMA_ID && typeof report.target?.input === "string" && Array.isArray(report.paths) &&
+    Array.isArray(report.findings) && [0, 1, 2, 3].includes(report.verdict?.exit as number) &&
+    typeof report.verdict!.summary === "string";
+}
