@@ -1,5 +1,6 @@
 /** `ike-tcp probe`: asks gateways on every path, and says what is wrong. */
 import { defineCommand, type Invocation } from "../lib/cli/command.ts";
+import { UsageError } from "../lib/cli/failure.ts";
 import { EXIT_CODES } from "../lib/cli/help.ts";
 import { type ExitCode, PATH_STATE_MEANING } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
@@ -43,9 +44,11 @@ export const command = defineCommand({
 });
 
 /** Runs the command; `network` is another one in tests. */
-export function runProbe(invocation: ProbeInvocation, network?: Network): Promise<ExitCode> {
+export async function runProbe(invocation: ProbeInvocation, network?: Network): Promise<ExitCode> {
   const { options, operands, terminal } = invocation;
-  return withOutputs(options, terminal, async (output) => {
+  // Who forgot the file behind --output has named a host there: nothing may be written to it.
+  if (operands.length === 0 && options.targets === undefined) throw new UsageError("Missing HOST");
+  return await withOutputs(options, terminal, async (output) => {
     const { readTargets } = await import("./targets.ts");
     const list = await readTargets(operands, options, OPTIONS);
     await checkFormat(

@@ -46,9 +46,7 @@ export async function readTargets(
   const reader = new TargetReader(options, table);
   for (const host of operands) await reader.add(host, []);
   if (file !== undefined) await readList(file, reader);
-  if (reader.targets.length === 0) {
-    throw new UsageError(`Missing HOST${file === undefined ? "" : `: ${escapeText(file)} names none`}`);
-  }
+  if (reader.targets.length === 0) throw new UsageError(`Missing HOST: ${escapeText(file ?? "")} names none`);
   const { targets, repeated } = reader;
   return { targets, repeated };
 }

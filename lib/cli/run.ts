@@ -91,10 +91,13 @@ async function dispatch(
   countOperands(command, operands);
   try {
     return await command.run({ options, operands, terminal } as Invocation);
-  } catch (error) {
+  } catch (failure) {
+    const isTold = failure instanceof ToldFailure;
+    const error = isTold ? failure.cause : failure;
     // What is wrong may stand in a variable that was set long ago, and not on the command line.
-    if (!(error instanceof UsageError) || variables.length === 0) throw error;
-    throw new UsageError(`${error.message}; the environment has ${variables.join(", ")}`);
+    if (!(error instanceof UsageError) || variables.length === 0) throw failure;
+    const named = new UsageError(`${error.message}; the environment has ${variables.join(", ")}`);
+    throw isTold ? new ToldFailure(named) : named;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Mistakes: one clear line on standard error, exit code 3, and with --format json one valid document on standard output. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { KEY_EXCHANGE_GROUPS } from "../../lib/crypto/mod.ts";
 import { readExposition } from "../report/exposition.ts";
 import { readPluginOutput } from "../report/plugin_output.ts";
@@ -59,7 +59,10 @@ Deno.test("failures: JSON is asked for in any way that parses", async () => {
   ) {
     assertFailure((await runCli(["probe", ...args])).stdout, "Missing HOST");
   }
-  assertFailure((await runCli(["probe"], { environment: { IKE_TCP_FORMAT: "json" } })).stdout, "Missing HOST");
+  const environment = { IKE_TCP_FORMAT: "json" };
+  const { stdout, stderr } = await runCli(["probe", "h:4500"], { environment });
+  assertFailure(stdout, 'Cannot probe "h:4500": ports go into --paths, as in --paths udp-4500,tcp-443');
+  assertStringIncludes(stderr, "tcp-443; the environment has IKE_TCP_FORMAT (see ike-tcp probe --help)");
   const line = (await runCli(["probe", "--format", "jsonl"])).stdout;
   assertEquals(line.indexOf("\n"), line.length - 1);
   assertFailure(line, "Missing HOST");

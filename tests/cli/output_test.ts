@@ -1,12 +1,14 @@
 /** `--output`: a file that holds the report whole or stays as it was, on every way out. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { withOutputs } from "../../commands/outputs.ts";
 import { command, runProbe } from "../../commands/probe.ts";
 import { failureLine, ToldFailure } from "../../lib/cli/failure.ts";
 import { parseOptions } from "../../lib/cli/options.ts";
-import { FORMATS, type Report } from "../../lib/model/mod.ts";
+import { type Format, FORMATS, type Report } from "../../lib/model/mod.ts";
 import { assemble } from "../../lib/report/assemble.ts";
 import { renderJson, renderJsonLine } from "../../lib/report/json.ts";
 import { readExposition } from "../report/exposition.ts";
+import { readPluginOutput } from "../report/plugin_output.ts";
 import { runSimulated } from "../report/simulated.ts";
 import { SimulatedNetwork } from "../sim/mod.ts";
 import { fakeTerminal, type FakeTerminalOptions } from "./fake_terminal.ts";
@@ -120,19 +122,25 @@ Deno.test("output: a report that is there is not replaced by a failure in words,
 
 Deno.test("output: a defect of ours between two hosts loses neither report nor failure", () =>
   inFolder(async (folder) => {
-    const file = `${folder}/r.jsonl`;
-    const terminal = fakeTerminal({ isTerminal: true });
-    terminal.err.write = (text) => {
-      if (text.includes("fails.example")) throw new Error("out of luck");
+    const report = assemble(await runSimulated());
+    const run = (format: Format, output: string) => {
+      const options = { format, output, pcap: undefined, verbose: false, color: undefined, details: undefined };
+      return withOutputs(options, fakeTerminal(), (places) => {
+        places.add(report);
+        throw new Error("out of luck");
+      });
     };
-    const args = ["-f", "jsonl", "-o", file, "--quick", ...Array(4).fill("203.0.113.2"), "fails.example"];
-    const { options, operands } = parseOptions(args, command.options, () => undefined);
-    const failure = await runProbe({ options, operands, terminal }, world()).catch((error) => error);
-    assert(failure instanceof ToldFailure);
+    const failure = await assertRejects(() => run("jsonl", `${folder}/r.jsonl`), ToldFailure);
     assertEquals(failureLine(failure.cause), "internal error: out of luck");
-    const lines = (await Deno.readTextFile(file)).trimEnd().split("\n").map((line) => JSON.parse(line) as Report);
-    assertEquals(lines.at(-1)!.error, "internal error: out of luck");
-    assertEquals([lines[0]!.target.host, names(folder)], ["203.0.113.2", ["r.jsonl"]]);
+    const lines = (await Deno.readTextFile(`${folder}/r.jsonl`)).trimEnd().split("\n");
+    assertEquals(lines[0], renderJsonLine(report).trimEnd());
+    assertEquals(lines.slice(1).map((line) => (JSON.parse(line) as Report).error), ["internal error: out of luck"]);
+    await assertRejects(() => run("nagios", `${folder}/status`), ToldFailure);
+    const { status, text } = readPluginOutput(await Deno.readTextFile(`${folder}/status`));
+    assertEquals([status, text.startsWith("2 hosts: ")], ["UNKNOWN", true]);
+    await assertRejects(() => run("text", `${folder}/r.txt`), Error, "out of luck");
+    assertStringIncludes(await Deno.readTextFile(`${folder}/r.txt`), "exit code 0");
+    assertEquals(names(folder), ["r.jsonl", "r.txt", "status"]);
   }));
 
 Deno.test("output: several reports of JSON Lines are in one file", () =>

@@ -65,7 +65,11 @@ Deno.test("markdown: several hosts end with a table of them, and a run that was 
   const summary = text.slice(text.indexOf("## All hosts"));
   assertMatch(summary, /^\| vpn\.example\.com +\| ready +\| +0 \| IKE is accepted over UDP 500 and UDP 4500\. \|$/m);
   assertMatch(summary, /^\| nosuch\.invalid +\| unknown +\| +3 \|/m);
-  assertStringIncludes(render([REPORTS.ready!, REPORTS.ready!], { exit: 3 }), "did not come to its end: exit code 3.");
+  assertStringIncludes(render([REPORTS.ready!, REPORTS.ready!], { exit: 3 }), "\n- **Exit code**: 3\n");
+  const renderer = FORMS.markdown.renderer({ width: 80, color: false, verbose: false });
+  renderer.begin!({ hosts: 4, columns: 10, leftOut: 3 });
+  const cut = renderer.add(REPORTS.ready!) + [...renderer.end(3)].join("");
+  assertMatch(assertInert(cut), /<strong>Interrupted<\/strong>: 3 hosts not begun<\/li>/);
 });
 
 Deno.test("markdown: --verbose adds the record, which ends where it ends", () => {

@@ -3,6 +3,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { ExitCode, Report, VerdictCode } from "../../lib/model/mod.ts";
 import { failureReport } from "../../lib/report/failure.ts";
+import { digestOf } from "../../lib/report/digest.ts";
+import { Tally } from "../../lib/report/tally.ts";
 import { FORMS } from "../../lib/report/render.ts";
 import { assertSnapshot } from "../snapshot.ts";
 import { hostile } from "./hostile.ts";
@@ -86,6 +88,13 @@ Deno.test("nagios: a run that ends before its last host is never better than its
   const cut = readPluginOutput(render([host("a", "ready", 0)], 3));
   assertEquals([cut.status, cut.text], ["UNKNOWN", "the run did not come to its end; So it is with a."]);
   assertEquals(readPluginOutput(render([], 3)).text, "the run did not come to its end");
+  const renderer = FORMS.nagios.renderer({ width: 80, color: false, verbose: false });
+  const earlier = new Tally();
+  earlier.add(digestOf(host("b", "blocked", 2)));
+  renderer.begin!({ hosts: 4, columns: 10, leftOut: 3, earlier });
+  renderer.add(host("a", "ready", 0));
+  const { status, text } = readPluginOutput([...renderer.end(3)].join(""));
+  assertEquals([status, text], ["UNKNOWN", "interrupted, 3 hosts not begun; before: 1 blocked; So it is with a."]);
 });
 
 Deno.test("nagios: five hundred hosts stay below what Nagios reads, and no item of data is cut", () => {

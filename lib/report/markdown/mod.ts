@@ -3,14 +3,15 @@
  * first; several hosts end with a table of them.
  */
 import { type ExitCode, type PathReport, type Report, VERDICT_EXIT } from "../../model/mod.ts";
-import type { Renderer, RenderStyle } from "../renderer.ts";
+import type { Renderer, RenderStyle, RunScope } from "../renderer.ts";
+import { countedVerdicts } from "../tally.ts";
 import { codeWords, worstFirst } from "../text/findings.ts";
 import { groupPaths, ikeRows, type Row } from "../text/negotiated.ts";
 import { candidateWords, failureWords, fullExchange, outcomeNote } from "../text/paths.ts";
 import { guard } from "../text/style.ts";
 import { tlsRows } from "../text/tls.ts";
 import { addressWords, costWords, runWords } from "../text/verdict.ts";
-import { formatMs } from "../units.ts";
+import { count, formatMs } from "../units.ts";
 import { verboseLines } from "../verbose.ts";
 import { cell, code, inline } from "./inline.ts";
 import { type Column, table } from "./table.ts";
@@ -19,7 +20,9 @@ import { type Column, table } from "./table.ts";
 export function markdownRenderer({ verbose, width }: RenderStyle): Renderer {
   const rows: string[][] = [];
   let worst: ExitCode = 0;
+  let scope: RunScope | undefined;
   return {
+    begin: (known) => scope = known,
     add(report) {
       const { target, verdict } = report;
       if (verdict.exit > worst) worst = verdict.exit;
@@ -28,11 +31,24 @@ export function markdownRenderer({ verbose, width }: RenderStyle): Renderer {
       return (rows.length === 1 ? "" : "\n") + text(blocks);
     },
     end(exit) {
-      if (rows.length < 2) return [];
-      const cut = exit > worst ? [[`The run did not come to its end: exit code ${exit}.`]] : [];
-      return ["\n", text([["## All hosts"], table(HOSTS, rows), ...cut])];
+      const beside = besideReports(scope, exit > worst ? exit : undefined);
+      if (rows.length < 2 && beside.length === 0) return [];
+      return [
+        rows.length === 0 ? "" : "\n",
+        text([["## All hosts"], rows.length === 0 ? [] : table(HOSTS, rows), beside]),
+      ];
     },
   };
+}
+
+/** What no report says: hosts that were not begun, and those that an earlier run probed. */
+function besideReports(scope: RunScope | undefined, exit: ExitCode | undefined): string[] {
+  const { leftOut = 0, earlier } = scope ?? {};
+  return [
+    ...(leftOut === 0 ? [] : [`- **Interrupted**: ${count(leftOut, "host")} not begun`]),
+    ...(earlier === undefined || earlier.total === 0 ? [] : [`- **Before**: ${countedVerdicts(earlier.groups)}`]),
+    ...(exit === undefined ? [] : [`- **Exit code**: ${exit}`]),
+  ];
 }
 
 /** Lines that belong together; an empty line parts them from others. */

@@ -3,7 +3,8 @@
  * line for all hosts of a run, so nothing is written before it ends.
  */
 import { type ExitCode, VERDICT_EXIT, type VerdictCode } from "../../model/mod.ts";
-import type { Renderer } from "../renderer.ts";
+import type { Renderer, RunScope } from "../renderer.ts";
+import { countedVerdicts } from "../tally.ts";
 import { count } from "../units.ts";
 import { clean, octets } from "./clean.ts";
 import { longText } from "./long_text.ts";
@@ -37,7 +38,9 @@ export function nagiosRenderer(): Renderer {
   const detailed = [0, 0, 0, 0];
   const alone = new PerfdataLine(MOST_PERFDATA);
   const among = new PerfdataLine(MOST_PERFDATA);
+  let scope: RunScope | undefined;
   return {
+    begin: (known) => scope = known,
     add(report) {
       const { target, verdict } = report;
       if (hosts.length === 0) alone.add(perfdata(report, false));
@@ -51,15 +54,16 @@ export function nagiosRenderer(): Renderer {
       });
       return "";
     },
-    end: (exit) => [write(hosts, hosts.length === 1 ? alone : among, exit)],
+    end: (exit) => [write(hosts, hosts.length === 1 ? alone : among, exit, scope)],
   };
 }
 
-function write(hosts: readonly Host[], data: PerfdataLine, exit: ExitCode): string {
+function write(hosts: readonly Host[], data: PerfdataLine, exit: ExitCode, scope?: RunScope): string {
   const worst = hosts.reduce((worst, host) => host.exit > worst ? host.exit : worst, exit);
   const sorted = hosts.toSorted((a, b) => b.exit - a.exit);
-  const wasCut = hosts.every((host) => host.exit < worst);
-  const summary = [...(wasCut ? ["the run did not come to its end"] : []), ...summarize(sorted)].join("; ");
+  const beside = besideReports(scope);
+  if (beside.length === 0 && hosts.every((host) => host.exit < worst)) beside.push("the run did not come to its end");
+  const summary = [...beside, ...summarize(sorted)].join("; ");
   const status = `IKE ${STATUS[worst]} - ${cutText(summary, MOST_SUMMARY)}`;
   const first = [status, String(data)].filter(Boolean).join(" | ");
   const rest = [
@@ -67,6 +71,15 @@ function write(hosts: readonly Host[], data: PerfdataLine, exit: ExitCode): stri
     ...belowStatus(sorted),
   ];
   return `${[first, ...cutLines(rest, MOST - octets(first))].join("\n")}\n`;
+}
+
+/** What the exit code rests on and no report says: hosts that were not begun, and those that an earlier run probed. */
+function besideReports(scope: RunScope | undefined): string[] {
+  const { leftOut = 0, earlier } = scope ?? {};
+  return [
+    ...(leftOut === 0 ? [] : [`interrupted, ${count(leftOut, "host")} not begun`]),
+    ...(earlier === undefined || earlier.total === 0 ? [] : [`before: ${countedVerdicts(earlier.groups)}`]),
+  ];
 }
 
 /** One host's sentence, or who is how among several. */
