@@ -6,10 +6,8 @@ import {
   type Facts,
   formatPathSpec,
   isCandidate,
-  parsePathSpec,
   pathId,
   type PathReport,
-  type PathSpec,
   SCHEMA_ID,
   type Target,
   type Tool,
@@ -23,7 +21,7 @@ import { runExperiments } from "./experiments/plan.ts";
 import { PathResult } from "./path_result.ts";
 import { Recorder, roundMs } from "./recorder.ts";
 import { followRedirects } from "./redirects.ts";
-import type { ProbeSettings } from "./settings.ts";
+import { expectedPaths, pathsToTry, type ProbeSettings } from "./settings.ts";
 import type { SharedAddresses } from "./shared.ts";
 import { probeStream } from "./stream_path.ts";
 import { probeUdp } from "./udp_path.ts";
@@ -163,12 +161,10 @@ class HostRun {
 
   /** The paths of one address; a required or expected path is tried even when `--paths` lacks it. */
   #jobs(address: string): PathJob[] {
-    const { paths, require, named, expectation } = this.settings;
+    const { require, named } = this.settings;
     const required = new Set(require.map(formatPathSpec));
-    const awaited = (expectation?.paths ?? []).map(({ path }) => parsePathSpec(path));
-    const expected = new Set(awaited.map(formatPathSpec));
-    const all = [...paths, ...require, ...awaited];
-    const specs = new Map<string, PathSpec>(all.map((spec) => [formatPathSpec(spec), spec]));
+    const expected = new Set(expectedPaths(this.settings).map(formatPathSpec));
+    const specs = pathsToTry(this.settings);
     const streams = [...specs].filter(([, spec]) => spec.transport !== "udp");
     const leader = (streams.find(([name]) => required.has(name)) ?? streams[0])?.[0];
     return [...specs].map(([name, spec]) => ({

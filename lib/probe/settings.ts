@@ -1,5 +1,5 @@
 /** What a user can ask of a probe, and what is done when nothing was asked. */
-import { DEFAULT_PATHS, type Expectation, type PathSpec } from "../model/mod.ts";
+import { DEFAULT_PATHS, type Expectation, formatPathSpec, parsePathSpec, type PathSpec } from "../model/mod.ts";
 
 /** Settings of one run. */
 export interface ProbeSettings {
@@ -32,6 +32,19 @@ export interface ProbeSettings {
   readonly publicAddress?: string;
   /** How long to search for the preimage of a NAT_DETECTION hash; 0: not at all. */
   readonly natSearchSeconds: number;
+}
+
+/** The paths of `--expect`. */
+export function expectedPaths({ expectation }: Pick<ProbeSettings, "expectation">): PathSpec[] {
+  return (expectation?.paths ?? []).map(({ path }) => parsePathSpec(path));
+}
+
+/** What is tried on every address, by name: a required or expected path also when `paths` lacks it. */
+export function pathsToTry(
+  settings: Pick<ProbeSettings, "paths" | "require" | "expectation">,
+): ReadonlyMap<string, PathSpec> {
+  const all = [...settings.paths, ...settings.require, ...expectedPaths(settings)];
+  return new Map(all.map((spec) => [formatPathSpec(spec), spec]));
 }
 
 /** X25519, ECP 256, 384, 521, MODP 2048, 3072, 4096. */
