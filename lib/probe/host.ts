@@ -21,7 +21,7 @@ import { runExperiments } from "./experiments/plan.ts";
 import { PathResult } from "./path_result.ts";
 import { Recorder, roundMs } from "./recorder.ts";
 import { followRedirects } from "./redirects.ts";
-import { expectedPaths, pathsToTry, type ProbeSettings } from "./settings.ts";
+import { expectedPaths, hostName, pathsToTry, type ProbeSettings } from "./settings.ts";
 import type { SharedAddresses } from "./shared.ts";
 import { probeStream } from "./stream_path.ts";
 import { probeUdp } from "./udp_path.ts";
@@ -124,7 +124,7 @@ class HostRun {
   }
 
   async #resolve(): Promise<Target> {
-    const host = this.input.replace(/^\[(.*)\]$/, "$1");
+    const host = hostName(this.input);
     const resolved = this.hooks.resolved ??
       await this.#unlessAborted(this.network.resolve(host, this.settings.family));
     const event = { kind: "resolve", path: null, name: host, ms: roundMs(resolved.ms) } as const;

@@ -34,6 +34,11 @@ export interface ProbeSettings {
   readonly natSearchSeconds: number;
 }
 
+/** A host without the brackets that an IPv6 address may have. */
+export function hostName(input: string): string {
+  return input.replace(/^\[(.*)\]$/, "$1");
+}
+
 /** The paths of `--expect`. */
 export function expectedPaths({ expectation }: Pick<ProbeSettings, "expectation">): PathSpec[] {
   return (expectation?.paths ?? []).map(({ path }) => parsePathSpec(path));

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../net/transport.ts";
 import type { PacketRate } from "./rate.ts";
+import type { Need } from "./sockets.ts";
 
 /** What there is to share out. */
 export interface GateLimits {
@@ -15,7 +16,7 @@ export interface GateLimits {
 }
 
 interface Waiting {
-  readonly sockets: number;
+  readonly need: Need;
   readonly answer: (entered: boolean) => void;
 }
 
@@ -33,18 +34,18 @@ export class Gate {
   }
 
   /**
-   * Waits until a host may begin that needs so many sockets; false: nobody begins any more. A host that needs more than
-   * there are begins when it has all to itself.
+   * Waits until a host may begin; false: nobody begins any more. A host that needs more sockets than there are begins when
+   * it has all to itself. Its packets are owed from now on, or all that may be side by side would begin at once.
    */
-  enter(sockets: number): Promise<boolean> {
+  enter(need: Need): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#waiting.push({ sockets, answer: resolve });
+    this.#waiting.push({ need, answer: resolve });
     this.#serve();
     return promise;
   }
 
   /** A host has ended. */
-  leave(sockets: number): void {
+  leave({ sockets }: Need): void {
     this.#hosts--;
     this.#sockets -= sockets;
     this.#limit = Math.min(this.limits.sockets, this.#limit + 1);
@@ -58,17 +59,18 @@ export class Gate {
 
   #serve(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (!this.signal.aborted && !this.#mayEnter(next.sockets)) return;
+      if (!this.signal.aborted && !this.#mayEnter(next.need)) return;
       this.#waiting.shift();
       if (!this.signal.aborted) {
         this.#hosts++;
-        this.#sockets += next.sockets;
+        this.#sockets += next.need.sockets;
+        this.limits.rate.owe(next.need.packets);
       }
       next.answer(!this.signal.aborted);
     }
   }
 
-  #mayEnter(sockets: number): boolean {
+  #mayEnter({ sockets }: Need): boolean {
     if (this.#hosts >= this.limits.hosts) return false;
     if (this.#hosts > 0 && this.#sockets + sockets > this.#limit) return false;
     const { freeAt } = this.limits.rate;

@@ -8,7 +8,7 @@
  */
 import type { Earlier, Report } from "../model/mod.ts";
 import type { Network, Resolved } from "../net/transport.ts";
-import type { ProbeSettings } from "../probe/settings.ts";
+import { hostName, type ProbeSettings } from "../probe/settings.ts";
 import { SharedAddresses } from "../probe/shared.ts";
 import { Claims } from "./claims.ts";
 import { Gate } from "./gate.ts";
@@ -176,11 +176,11 @@ class Schedule<T extends Target> {
     const need = needOf(addresses.length, target.settings);
     await this.#claims.take(addresses);
     try {
-      if (!(await this.#gate.enter(need.sockets))) return undefined;
+      if (!(await this.#gate.enter(need))) return undefined;
       try {
         return await this.#begin(target, resolved, addresses, need.packets);
       } finally {
-        this.#gate.leave(need.sockets);
+        this.#gate.leave(need);
       }
     } finally {
       for (const address of addresses) this.#shared.leave(address);
@@ -203,18 +203,17 @@ class Schedule<T extends Target> {
     const stop = () => resolve(undefined);
     signal.addEventListener("abort", stop);
     try {
-      return await Promise.race([this.options.network.resolve(host, settings.family), stopped]);
+      return await Promise.race([this.options.network.resolve(hostName(host), settings.family), stopped]);
     } finally {
       signal.removeEventListener("abort", stop);
     }
   }
 
-  /** @param packets What the run will send for sure: owed from its beginning, or too many would begin at once. */
+  /** @param packets What is owed for it already; the meter counts from there. */
   async #begin(target: T, resolved: Resolved, addresses: readonly string[], packets: number): Promise<Report> {
     const { network } = this.options;
     let prepaid = packets;
     let starved = false;
-    this.#rate.owe(prepaid);
     const meter = {
       sent: (packets: number) => {
         const covered = Math.min(packets, prepaid);
