@@ -2,58 +2,80 @@
 import { type FindingCode, VERDICT_EXIT, type VerdictCode } from "../model/mod.ts";
 import type { Digest } from "./digest.ts";
 
-/** Hosts of each verdict that are named. */
-const NAMED = 10;
+/** Hosts with the same trouble that are named. */
+const NAMED = 8;
+
+/** Troubles of one verdict that are told apart. */
+const TROUBLES = 12;
 
 /** In the order in which they are counted out. */
 export const VERDICTS = Object.keys(VERDICT_EXIT) as readonly VerdictCode[];
+
+/** Hosts that have the same trouble: the same finding on the same paths, or the same words where there is none. */
+export interface Trouble {
+  /** What was said of the first host. Not safe to show. */
+  readonly text: string;
+  readonly main?: Digest["main"];
+  readonly count: number;
+  /** The first of them, as the user wrote them. */
+  readonly named: readonly string[];
+}
 
 /** Hosts of one verdict. */
 export interface Group {
   readonly code: VerdictCode;
   readonly count: number;
-  /** The first of them. */
-  readonly named: readonly Digest[];
+  /** What is wrong, in the order in which it was found. */
+  readonly troubles: readonly Trouble[];
 }
 
 /** See the file's head. */
 export class Tally {
-  readonly #counts = new Map<VerdictCode, number>();
-  readonly #named = new Map<VerdictCode, Digest[]>();
+  readonly #groups = new Map<VerdictCode, { count: number; readonly troubles: Map<string, Trouble> }>();
   readonly #findings = new Map<FindingCode, number>();
 
-  add(digest: Digest): void {
-    const { code, findings } = digest;
-    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
-    const named = this.#named.get(code) ?? [];
-    this.#named.set(code, named);
-    if (named.length < NAMED) named.push(digest);
-    for (const finding of findings) this.#findings.set(finding, (this.#findings.get(finding) ?? 0) + 1);
+  add({ code, host, trouble, main, findings }: Digest): void {
+    const own = trouble === undefined ? [] : [{ text: trouble, ...(main && { main }), count: 1, named: [host] }];
+    this.#count(code, 1, own);
+    for (const finding of findings) this.#find(finding, 1);
   }
 
-  /** Both together. */
-  static sum(first: Tally, second: Tally): Tally {
-    const both = new Tally();
-    for (const tally of [first, second]) {
-      for (const { code, count, named } of tally.groups) {
-        both.#counts.set(code, (both.#counts.get(code) ?? 0) + count);
-        both.#named.set(code, [...both.#named.get(code) ?? [], ...named].slice(0, NAMED));
-      }
-      for (const [code, hosts] of tally.findings) both.#findings.set(code, (both.#findings.get(code) ?? 0) + hosts);
+  /** Adds what another one has counted. */
+  addAll(other: Tally): void {
+    for (const { code, count, troubles } of other.groups) this.#count(code, count, troubles);
+    for (const [code, hosts] of other.findings) this.#find(code, hosts);
+  }
+
+  #count(code: VerdictCode, count: number, troubles: readonly Trouble[]): void {
+    const group = this.#groups.get(code) ?? { count: 0, troubles: new Map<string, Trouble>() };
+    this.#groups.set(code, group);
+    group.count += count;
+    for (const trouble of troubles) {
+      const key = trouble.main === undefined ? trouble.text : [trouble.main.code, ...trouble.main.on].join();
+      const known = group.troubles.get(key);
+      if (known === undefined && group.troubles.size >= TROUBLES) continue;
+      group.troubles.set(key, {
+        ...(known ?? trouble),
+        count: (known?.count ?? 0) + trouble.count,
+        named: [...known?.named ?? [], ...trouble.named].slice(0, NAMED),
+      });
     }
-    return both;
+  }
+
+  #find(code: FindingCode, hosts: number): void {
+    this.#findings.set(code, (this.#findings.get(code) ?? 0) + hosts);
   }
 
   /** All hosts. */
   get total(): number {
-    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.#groups.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   /** The verdicts that there are. */
   get groups(): readonly Group[] {
     return VERDICTS.flatMap((code) => {
-      const count = this.#counts.get(code);
-      return count === undefined ? [] : [{ code, count, named: this.#named.get(code)! }];
+      const group = this.#groups.get(code);
+      return group === undefined ? [] : [{ code, count: group.count, troubles: [...group.troubles.values()] }];
     });
   }
 

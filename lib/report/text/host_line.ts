@@ -33,7 +33,6 @@ export function hostLine(digest: Digest, widest: number, style: TextStyle): stri
   return (style.cut ? fitted(line, style.width) : line).replace(word, paint(style, word, VERDICT_INK[code]));
 }
 
-/** With spaces behind it, to so many columns. */
-export function padded(text: string, width: number): string {
+function padded(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - columns(text)));
 }

@@ -1,32 +1,31 @@
-/** What came of all hosts of a run: counts, the hosts that need somebody, and what is wrong most often. */
-import { columns, hang } from "../../cli/wrap.ts";
+/** What came of all hosts of a run: who needs somebody and why, what is wrong most often, and the counts. */
+import { hang } from "../../cli/wrap.ts";
+import { RULES } from "../../diagnose/mod.ts";
 import type { ExitCode } from "../../model/mod.ts";
-import type { Digest } from "../digest.ts";
 import type { RunScope } from "../renderer.ts";
-import { countedVerdicts, type Group, Tally } from "../tally.ts";
+import { countedVerdicts, type Group, Tally, type Trouble } from "../tally.ts";
 import { count, formatMs } from "../units.ts";
-import { padded } from "./host_line.ts";
 import { guard, paint, type TextStyle } from "./style.ts";
 import { VERDICT_INK } from "./verdict.ts";
 
 /** Findings that are counted out. */
 const FINDINGS = 5;
-/** Columns of a host's name at most; a longer one has a line of its own. */
-const NAME = 32;
 /** Columns before the text of the last lines. */
 const LEAD = 10;
 
-/** The lines of the summary. Hosts of each verdict are named as far as it is useful, and the others are counted. */
+/** The lines of the summary. Hosts with the same trouble stand together; of many, some are named, and all are counted. */
 export function summaryLines(tally: Tally, scope: RunScope, exit: ExitCode, style: TextStyle): string[] {
-  const all = scope.earlier === undefined ? tally : Tally.sum(scope.earlier, tally);
-  const failing = all.groups.filter(({ code }) => code !== "ready").toReversed();
+  const all = new Tally();
+  if (scope.earlier !== undefined) all.addAll(scope.earlier);
+  all.addAll(tally);
+  const failing = all.groups.filter(({ troubles }) => troubles.length > 0).toReversed();
   const row = (label: string, text: string) => hang(label.padEnd(LEAD), text, style.width, LEAD);
   const { findings } = all;
   const most = findings.slice(0, FINDINGS).map(([code, hosts]) => `${code} (${count(hosts, "host")})`);
   if (findings.length > most.length) most.push(`${findings.length - most.length} others`);
   return [
     ...failing.flatMap((group) => [...groupLines(group, style), ""]),
-    ...row("hosts", [count(all.total + scope.leftOut, "host"), counts(all, scope)].join(": ")),
+    ...row("hosts", `${all.total + scope.leftOut}: ${counts(all, scope)}`),
     ...(most.length === 0 ? [] : row("findings", most.join(", "))),
     ...row("run", run(tally, scope, exit)),
   ];
@@ -44,20 +43,28 @@ function run(tally: Tally, { earlier, durationMs, leftOut }: RunScope, exit: Exi
   return [...time, ...resumed, ...(leftOut > 0 ? ["interrupted"] : []), `exit code ${exit}`].join(", ");
 }
 
-function groupLines({ code, count: total, named }: Group, style: TextStyle): string[] {
-  const widest = Math.min(Math.max(...named.map(({ host }) => columns(guard(host)))), NAME);
-  const more = total - named.length;
+function groupLines({ code, count: total, troubles }: Group, style: TextStyle): string[] {
+  const others = total - troubles.reduce((sum, { count }) => sum + count, 0);
   return [
     paint(style, code.toUpperCase(), VERDICT_INK[code], "bold"),
-    ...named.flatMap((digest) => troubleLines(digest, widest, style)),
-    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...troubles.flatMap((trouble) => troubleLines(trouble, style)),
+    ...(others > 0 ? [`  ${count(others, "more host")}`] : []),
   ];
 }
 
-/** A host, and what is wrong with it beside or below its name. */
-function troubleLines({ host, trouble = "" }: Digest, widest: number, style: TextStyle): string[] {
-  const name = guard(host);
-  const indent = widest + 4;
-  if (columns(name) > widest) return [`  ${name}`, ...hang("", guard(trouble), style.width, indent)];
-  return hang(`  ${padded(name, widest)}  `, guard(trouble), style.width);
+function troubleLines(trouble: Trouble, style: TextStyle): string[] {
+  const { count, named } = trouble;
+  const more = count > named.length ? ` and ${count - named.length} more` : "";
+  return [
+    ...hang("  ", `${named.map(guard).join(", ")}${more}`, style.width),
+    ...hang("    ", guard(wordsFor(trouble)), style.width),
+  ];
+}
+
+/** Of one host, what was said of it; of several, what it comes to, as their addresses and numbers differ. */
+function wordsFor({ text, main, count }: Trouble): string {
+  const rule = RULES.find(({ code }) => code === main?.code);
+  if (count === 1 || main === undefined || rule === undefined) return text;
+  const on = main.on.length === 0 ? "" : `${main.on.join(", ")}: `;
+  return `${on}${rule.title} [${main.code}]`;
 }
