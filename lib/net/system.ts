@@ -6,6 +6,7 @@ import { connectTcp } from "./linux/tcp_connect.ts";
 import { openUdp } from "./linux/udp.ts";
 import { resolve } from "./resolve.ts";
 import { LINUX_TCP, LINUX_UDP, PORTABLE_TCP, PORTABLE_UDP } from "./sight.ts";
+import { nativeX25519 } from "./x25519.ts";
 import type { ConnectOptions, Network, Opened, OpenOptions } from "./transport.ts";
 
 /** Options of {@linkcode systemNetwork}. */
@@ -26,6 +27,7 @@ export function systemNetwork(options: SystemNetworkOptions = {}): Network {
     clock: systemClock,
     sight: native ? { udp: LINUX_UDP, tcp: LINUX_TCP } : { udp: PORTABLE_UDP, tcp: PORTABLE_TCP },
     random: systemRandom,
+    x25519: nativeX25519,
     resolve,
     openUdp: native ? openUdp : portableUdp,
     connectTcp: connect,

@@ -131,6 +131,12 @@ export interface NatQuestion {
   readonly addresses?: readonly string[];
 }
 
+/** X25519 (RFC 7748) by the runtime. Secrets, public values and shared secrets are of 32 octets. */
+export interface NativeX25519 {
+  generate(): Promise<{ readonly publicValue: Uint8Array; readonly secret: Uint8Array }>;
+  shared(secret: Uint8Array, publicValue: Uint8Array): Promise<Uint8Array>;
+}
+
 /** All that a probe may do to the outside world; the simulated network of the tests is another one of these. */
 export interface Network {
   readonly clock: Clock;
@@ -138,6 +144,8 @@ export interface Network {
   readonly sight: Readonly<Record<"udp" | "tcp", Sight>>;
   /** Cryptographically random octets. */
   random(length: number): Uint8Array;
+  /** A quicker way than our own; absent where all has to come from {@linkcode random}. Both functions may reject. */
+  readonly x25519?: NativeX25519;
   /** All addresses of a name; a literal (also `[::1]`, and scoped `fe80::1%eth0`) is its own answer. */
   resolve(name: string, family?: 4 | 6): Promise<Resolved>;
   openUdp(remote: Endpoint, options?: OpenOptions): Promise<Opened>;

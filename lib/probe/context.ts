@@ -5,7 +5,7 @@ import type { Channel, Network } from "../net/transport.ts";
 import { Asking } from "./asking.ts";
 import type { HalfOpenBudget } from "./budget.ts";
 import type { Flow } from "./flow.ts";
-import type { Groups } from "./key_ring.ts";
+import { type Groups, sharedSecret } from "./key_ring.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { StreamTurn } from "./turn.ts";
@@ -54,6 +54,11 @@ export class RunContext {
     const pair = this.#keyPairs.get(group) ?? this.budget.shared.keys.pair(group, this.crypto, this.network);
     this.#keyPairs.set(group, pair);
     return pair;
+  }
+
+  /** What the run's key pair of a group has in common with a peer's public value, which has been checked. */
+  sharedSecret(group: number, peer: Uint8Array): Promise<Uint8Array> {
+    return sharedSecret(this.keyPair(group), peer, this.crypto, this.network);
   }
 
   /** Takes what a path's full exchange may cost from the budget; false: only messages that leave no state may be sent. */

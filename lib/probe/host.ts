@@ -85,10 +85,14 @@ class HostRun {
   }
 
   async run(): Promise<Facts> {
-    const crypto = import("../crypto/mod.ts");
+    const ready = Promise.all([
+      import("../crypto/mod.ts"),
+      this.#budget.shared.keys.prepare(this.settings.groups[0]!, this.network),
+    ]);
     const target = await this.#resolve();
     if (target.error !== undefined || target.addresses.length === 0) return this.#facts(target, [], []);
-    const context = this.#context(target, await crypto);
+    const [crypto] = await ready;
+    const context = this.#context(target, crypto);
     const signal = this.hooks.signal;
     const abort = () => this.#abort.abort(OVER);
     if (signal?.aborted) abort();

@@ -74,11 +74,10 @@ export class Parting {
   async #prepare(): Promise<Farewell | undefined> {
     const { context } = this;
     const sa = this.machine.acceptedSa;
-    const group = sa && context.crypto.keyExchangeGroup(sa.group);
-    if (sa === undefined || group === undefined) return undefined;
+    if (sa === undefined) return undefined;
     // Ciphers take a moment to load: not before something depends on them, lest they disturb what is being measured.
     const { Farewell } = await import("../exchange/farewell.ts");
-    const shared = group.shared(context.keyPair(sa.group), sa.publicR);
+    const shared = await context.sharedSecret(sa.group, sa.publicR);
     return Farewell.to(sa, shared, (length) => context.network.random(length));
   }
 

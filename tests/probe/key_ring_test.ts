@@ -3,19 +3,26 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { keyExchangeGroup } from "../../lib/crypto/mod.ts";
 import { decodeMessage } from "../../lib/ike/mod.ts";
 import type { Facts } from "../../lib/model/mod.ts";
-import { KeyRing } from "../../lib/probe/key_ring.ts";
+import { KeyRing, sharedSecret } from "../../lib/probe/key_ring.ts";
+import type { NativeX25519 } from "../../lib/net/transport.ts";
 import { DEFAULT_SETTINGS, probeHost, SharedAddresses } from "../../lib/probe/mod.ts";
 import { unhex } from "../../lib/wire/mod.ts";
 import { runGateway, SimulatedNetwork } from "../sim/mod.ts";
 
 /** A clock to set, and what makes pairs that can be told apart. */
-function world() {
+function world(x25519?: NativeX25519) {
   let made = 0;
   const clock = { time: 0, now: () => clock.time, sleep: () => Promise.resolve() };
-  const network = { clock, random: (length: number) => new Uint8Array(length) };
-  const generate = () => ({ group: 31, publicValue: Uint8Array.of(++made), secret: new Uint8Array(0) });
-  const groups = { keyExchangeGroup: () => ({ ...keyExchangeGroup(31)!, generate }) };
-  return { clock, of: (ring: KeyRing, group = 31) => ring.pair(group, groups, network).publicValue[0] };
+  const network = { clock, random: (length: number) => new Uint8Array(length), ...(x25519 && { x25519 }) };
+  const groups = {
+    keyExchangeGroup: (group: number) => ({
+      ...keyExchangeGroup(31)!,
+      generate: () => ({ group, publicValue: Uint8Array.of(++made), secret: new Uint8Array(0) }),
+      shared: () => Uint8Array.of(1),
+    }),
+  };
+  const of = (ring: KeyRing, group = 31) => ring.pair(group, groups, network).publicValue[0];
+  return { clock, network, groups, of };
 }
 
 Deno.test("key ring: a pair of a group serves for five seconds, used or not", () => {
@@ -33,6 +40,48 @@ Deno.test("key ring: a pair of a group serves for five seconds, used or not", ()
 Deno.test("key ring: two rings have nothing in common", () => {
   const { of } = world();
   assertEquals([of(new KeyRing()), of(new KeyRing())], [1, 2]);
+});
+
+/** A runtime's X25519 that counts, and makes pairs of 100 and more. */
+function counting() {
+  const counted = { made: 0, shared: 0 };
+  const native: NativeX25519 = {
+    generate: () => Promise.resolve({ publicValue: Uint8Array.of(100 + counted.made++), secret: new Uint8Array(0) }),
+    shared: () => Promise.resolve(Uint8Array.of(200 + counted.shared++)),
+  };
+  return { counted, native };
+}
+
+Deno.test("key ring: the runtime makes a pair of X25519 before it is needed, one for all who wait", async () => {
+  const { counted, native } = counting();
+  const { clock, network, of } = world(native);
+  const ring = new KeyRing();
+  await Promise.all([ring.prepare(31, network), ring.prepare(31, network), ring.prepare(19, network)]);
+  assertEquals([of(ring), of(ring, 19), counted.made], [100, 1, 1]);
+  await ring.prepare(31, network);
+  assertEquals(counted.made, 1, "there is one already");
+  clock.time = 5_000;
+  await ring.prepare(31, network);
+  assertEquals([of(ring), counted.made], [101, 2]);
+});
+
+Deno.test("key ring: a runtime without the curve is none, and ours serves", async () => {
+  const fail = () => Promise.reject(new Error("no such curve"));
+  const { network, groups, of } = world({ generate: fail, shared: fail });
+  const ring = new KeyRing();
+  await ring.prepare(31, network);
+  assertEquals(of(ring), 1);
+  const pair = ring.pair(31, groups, network);
+  assertEquals(await sharedSecret(pair, new Uint8Array(32), groups, network), Uint8Array.of(1));
+});
+
+Deno.test("key ring: the runtime computes shared secrets of X25519, of other groups we do", async () => {
+  const { native } = counting();
+  const { network, groups } = world(native);
+  const ring = new KeyRing();
+  const secret = async (group: number) =>
+    (await sharedSecret(ring.pair(group, groups, network), new Uint8Array(32), groups, network))[0];
+  assertEquals([await secret(31), await secret(19)], [200, 1]);
 });
 
 /** The public values that a run has sent, each once. */
