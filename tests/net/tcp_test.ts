@@ -277,6 +277,24 @@ Deno.test({
   },
 });
 
+for (const address of LOOPBACK) {
+  Deno.test({
+    name: `tcp: a RST behind the handshake is no refusal, however late we look (${address})`,
+    ignore: !NATIVE,
+    async fn() {
+      // All of it happens within three system calls: nobody gets to look in between.
+      const listener = Deno.listen({ hostname: address, port: 0 });
+      const opening = native.network.connectTcp({ address, port: listener.addr.port }, { until: soon() });
+      listener.close();
+      const channel = channelOf(await opening);
+      assertEquals([channel.remote.port, channel.local.address], [listener.addr.port, address]);
+      assert(channel.tcpInfo!()!.rtt_ms > 0);
+      await next(channel, "rst");
+      channel.close();
+    },
+  });
+}
+
 Deno.test("tcp, udp: the runtime's own sockets say that they take no zone", async () => {
   const { network } = KINDS[1]!;
   const remote = { address: "fe80::1%eth0", port: 9 };

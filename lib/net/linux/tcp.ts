@@ -37,7 +37,9 @@ export class TcpChannel implements Channel {
   #met: number | undefined;
   #open = true;
 
-  constructor(readonly fd: number, remote: Endpoint) {
+  /** @param met The error that the connection has met already, if its owner had to ask for it: the system tells it once. */
+  constructor(readonly fd: number, remote: Endpoint, met?: number) {
+    this.#met = met;
     this.remote = { address: canonicalAddress(remote.address), port: remote.port };
     this.local = localEndpoint(fd, zonesOf(remote, encodeSockaddr(remote))) ??
       { address: anyAddress(remote.address), port: 0 };

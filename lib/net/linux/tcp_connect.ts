@@ -17,6 +17,12 @@ import { bindSocket, getOption, localTrouble, newSocket, setOption, SystemError 
 import { TcpChannel } from "./tcp.ts";
 import { readTcpInfo } from "./tcp_info.ts";
 
+/**
+ * What a RST leaves behind that came before somebody looked, and after the handshake (tcp_reset() of Linux): one in answer to
+ * the SYN is ECONNREFUSED.
+ */
+const RESET_LATER: ReadonlySet<number> = new Set([ERRNO.ECONNRESET, ERRNO.EPIPE]);
+
 /** Connects to one address: one attempt, no race. */
 export async function connectTcp(remote: Endpoint, options: ConnectOptions): Promise<Opened> {
   const began = systemClock.now();
@@ -84,6 +90,7 @@ class Attempt {
     const icmp = takeErrors(this.fd).map((error) => error.icmp).find(isFinal);
     if (icmp !== undefined) return this.#end(rejectedByIcmp(this.began, icmp, this.#local()));
     const number = getOption(this.fd, LEVEL.SOCKET, OPTION.SOCKET.ERROR);
+    if (RESET_LATER.has(number)) return this.#stands(number);
     if (number !== 0) {
       const { failure, detail } = new SystemError(number, "connect").trouble;
       const words = number === ERRNO.ECONNREFUSED ? "RST in answer to the SYN" : detail;
@@ -91,9 +98,15 @@ class Attempt {
     }
     const state = readTcpInfo(this.fd)?.state;
     if (state === TCP_STATE.SYN_SENT || state === TCP_STATE.CLOSE) return false;
+    return this.#stands();
+  }
+
+  /** @param met How the connection has ended since. */
+  #stands(met?: number): true {
     const ms = systemClock.now() - this.began;
     this.#finish();
-    this.#resolve({ ok: true, channel: new TcpChannel(this.fd, this.remote), ms: Math.round(ms * 1000) / 1000 });
+    const channel = new TcpChannel(this.fd, this.remote, met);
+    this.#resolve({ ok: true, channel, ms: Math.round(ms * 1000) / 1000 });
     return true;
   }
 
