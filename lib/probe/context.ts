@@ -4,6 +4,7 @@ import type { PathSpec } from "../model/mod.ts";
 import type { Channel, Network } from "../net/transport.ts";
 import { Asking } from "./asking.ts";
 import type { HalfOpenBudget } from "./budget.ts";
+import type { EarlyParting } from "./early_parting.ts";
 import type { Flow } from "./flow.ts";
 import { type Groups, sharedSecret } from "./key_ring.ts";
 import type { Recorder } from "./recorder.ts";
@@ -17,6 +18,8 @@ export class RunContext {
   readonly #asking = new Map<string, Asking>();
   readonly #open = new Map<Channel, Flow>();
   readonly #partings: ((hurried: boolean) => Promise<void>)[] = [];
+  /** Told by the paths. */
+  earlyParting: EarlyParting | undefined;
 
   constructor(
     readonly network: Network,

@@ -17,6 +17,7 @@ import { addressBytes, concatBytes, isAddress } from "../wire/mod.ts";
 import { groupName } from "../ike/mod.ts";
 import { HalfOpenBudget } from "./budget.ts";
 import { type PathJob, RunContext } from "./context.ts";
+import { EarlyParting } from "./early_parting.ts";
 import { runExperiments } from "./experiments/plan.ts";
 import { PathResult } from "./path_result.ts";
 import { Recorder, roundMs } from "./recorder.ts";
@@ -99,7 +100,8 @@ class HostRun {
     signal?.addEventListener("abort", abort);
     try {
       const jobs = target.addresses.flatMap(({ address }) => this.#jobs(address));
-      await Promise.all(jobs.map((job) => this.#path(job, context)));
+      const parting = context.earlyParting = new EarlyParting(jobs);
+      await Promise.all([...jobs.map((job) => this.#path(job, context)), context.aside(parting.run(context))]);
       await this.#followAll(context);
       const paths = await Promise.all(this.#running.values());
       const experiments = await this.#experiments(paths, context);
@@ -189,6 +191,7 @@ class HostRun {
     const probe = job.spec.transport === "udp" ? probeUdp : probeStream;
     const report = probe(job, context).catch((error) => this.#broken(job, error)).then((result) => {
       const path = result.toReport(job, context.now() - started);
+      context.earlyParting?.ended(path);
       this.hooks.onPath?.(path);
       return path;
     });

@@ -15,8 +15,13 @@ const PATIENCE = { least: 300, most: 1000, roundTrips: 4 } as const;
 /** After the answer, so long is waited for the gateway's FIN, which shows that it closed the connection itself. */
 const CLOSING_MS = 15;
 
-/** The run is over: nothing interrupts a farewell, which is short. */
+/** Nothing interrupts a farewell, which is short. */
 const UNINTERRUPTED = new AbortController().signal;
+
+/** What a farewell is made with: for who needs one only, as its ciphers take 10 ms to load. */
+export function loadFarewell(): Promise<typeof import("../exchange/farewell.ts")> {
+  return import("../exchange/farewell.ts");
+}
 
 /** A connection that carries an SA, or on which one was asked for. */
 export class Parting {
@@ -75,8 +80,7 @@ export class Parting {
     const { context } = this;
     const sa = this.machine.acceptedSa;
     if (sa === undefined) return undefined;
-    // Ciphers take a moment to load: not before something depends on them, lest they disturb what is being measured.
-    const { Farewell } = await import("../exchange/farewell.ts");
+    const { Farewell } = await loadFarewell();
     const shared = await context.sharedSecret(sa.group, sa.publicR);
     return Farewell.to(sa, shared, (length) => context.network.random(length));
   }

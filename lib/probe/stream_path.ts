@@ -6,7 +6,7 @@ import { Initiator } from "../exchange/initiator.ts";
 import type { PathJob, RunContext } from "./context.ts";
 import { initiatorSettings, initiatorSources, localEndpoints, unopened, workOnPuzzle } from "./initiating.ts";
 import { reportIke } from "./outcome.ts";
-import { Parting } from "./parting.ts";
+import { loadFarewell, Parting } from "./parting.ts";
 import { PathResult } from "./path_result.ts";
 import { type IkeStream, openStream, type StreamArrival } from "./stream.ts";
 
@@ -28,6 +28,9 @@ const LATE_TURN_MS = 1000;
  */
 const ASKING_PART = 0.6;
 
+/** Why a connection is not watched any more. */
+const PARTING = "the SA is being ended";
+
 /** Runs the path; never rejects for what the network does. */
 export async function probeStream(job: PathJob, context: RunContext): Promise<PathResult> {
   const run = new StreamRun(job, context, job.spec.transport === "tls" ? "tls" : "tcp");
@@ -43,6 +46,7 @@ class StreamRun {
   #end: Extract<StreamArrival, { kind: "end" }> | undefined;
   #deadline: number;
   #watching: Promise<void> | undefined;
+  readonly #parting = new AbortController();
 
   constructor(readonly job: PathJob, readonly context: RunContext, readonly transport: "tcp" | "tls") {
     this.#deadline = context.now() + context.settings.timeoutMs;
@@ -110,6 +114,8 @@ class StreamRun {
         this.result.attempts++;
         unanswered = true;
         await this.#stream.sendIke(next.message, next.what);
+        if (offer === "unacceptable") context.earlyParting?.asked(job);
+        else this.#expectFarewell();
       }
       const arrival = await this.#stream.next(deadline, context.signal, machine.spiI);
       if (arrival.kind === "ike") {
@@ -192,8 +198,17 @@ class StreamRun {
     }
   }
 
-  /** The run is over: the SA is ended before its connection is closed. */
+  /**
+   * Ciphers take a moment to load: while an answer is under way, where that disturbs no time that is being measured, as the
+   * kernel notes when it came.
+   */
+  #expectFarewell(): void {
+    if (this.#stream?.channel.sight.tcpInfo) loadFarewell().catch(() => {});
+  }
+
+  /** Nothing is left to be asked: the SA is ended before its connection is closed. */
   async #part(machine: Initiator, hurried: boolean): Promise<void> {
+    this.#parting.abort(PARTING);
     await this.#watching;
     const { job, context, result } = this;
     if (this.#stream === undefined) return;
@@ -205,11 +220,12 @@ class StreamRun {
     if (ended) context.budget.end(job.address);
   }
 
-  /** Until the run ends: what still arrives on the connection that carries the half-open SA. */
+  /** Until the SA is ended: what still arrives on the connection that carries it. */
   async #watch(machine: Initiator): Promise<void> {
     const stream = this.#stream;
+    const signal = AbortSignal.any([this.context.signal, this.#parting.signal]);
     while (stream !== undefined && !stream.ended) {
-      const arrival = await stream.next(Infinity, this.context.signal, machine.spiI);
+      const arrival = await stream.next(Infinity, signal, machine.spiI);
       if (arrival.kind === "nothing") return;
       if (arrival.kind === "ike") {
         stream.flow.message(arrival.message, machine.handleMessage(arrival.message, arrival.at), arrival.at);
