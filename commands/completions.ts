@@ -44,8 +44,7 @@ export const command = defineCommand({
 export async function completionScript(shell: Shell): Promise<string> {
   const { COMPLETIONS } = await import("../lib/cli/completions/mod.ts");
   const { grammarOf } = await import("../lib/cli/completions/grammar.ts");
-  const { wordLists } = await import("./words.ts");
-  const { COMMANDS } = await import("./mod.ts");
-  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const { allCommands, wordLists } = await import("./words.ts");
+  const commands = await allCommands();
   return COMPLETIONS[shell](grammarOf(PROGRAM, VERSION, commands, await wordLists()));
 }

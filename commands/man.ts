@@ -26,9 +26,8 @@ export const command = defineCommand({
 /** The page. */
 export async function manual(): Promise<string> {
   const { manualPage } = await import("../lib/cli/man/page.ts");
-  const { wordLists } = await import("./words.ts");
-  const { COMMANDS } = await import("./mod.ts");
-  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const { allCommands, wordLists } = await import("./words.ts");
+  const commands = await allCommands();
   const words = await wordLists();
   return manualPage({ program: PROGRAM, version: VERSION, date: VERSION_DATE, commands, words });
 }

@@ -1,4 +1,5 @@
 /** The words that values are made of, for completions and the man page: by placeholder, from the lists that the program acts by. */
+import type { Command } from "../lib/cli/command.ts";
 import type { Word, WordList, WordLists } from "../lib/cli/completions/grammar.ts";
 import { FAULTS } from "../lib/gateway/faults/names.ts";
 import { DEFAULT_PATHS, formatPathSpec, type Transport, TRANSPORTS } from "../lib/model/mod.ts";
@@ -12,6 +13,11 @@ const SPEAKS: Readonly<Record<Transport, string>> = {
   tls: "RFC 9329 inside TLS",
 };
 
+/** All commands, in the order of the help. */
+export function allCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+}
+
 /** Everything that `PLACEHOLDERS` leaves to this program. Loads protocol code. */
 export async function wordLists(): Promise<WordLists> {
   const { KEY_EXCHANGE_GROUPS } = await import("../lib/crypto/mod.ts");
@@ -19,7 +25,7 @@ export async function wordLists(): Promise<WordLists> {
   const { DEFAULT_POLICY: { suites } } = await import("../lib/exchange/responder_policy.ts");
   const { RULES } = await import("../lib/diagnose/mod.ts");
   const { SHELLS } = await import("../lib/cli/completions/mod.ts");
-  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const commands = await allCommands();
   const ciphers = suites.flatMap(({ encr }) => encr);
   return {
     CIPHER: plain(

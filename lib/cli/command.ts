@@ -28,7 +28,7 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly name: string;
   /** One phrase for the list of commands. */
   readonly summary: string;
-  /** `HOST...`, `[CODE]`: what stands behind the options. */
+  /** `HOST...`, `[CODE]`: what stands behind the options, in words of `placeholder.ts`. */
   readonly operands: string;
   /** How many operands it takes: at least, at most. */
   readonly operandCount: readonly [min: number, max: number];

@@ -1,6 +1,6 @@
 /**
- * An option is one entry of a command's table. Parsing, help, environment variables and (later) completions and the man
- * page all read the same entry, so they cannot disagree.
+ * An option is one entry of a command's table. Parsing, help, environment variables, completions and the manual page all
+ * read the same entry, so they cannot disagree.
  */
 
 interface OptionBase {
@@ -22,7 +22,7 @@ export interface BooleanOption extends OptionBase {
 /** `--format text`. */
 export interface StringOption extends OptionBase {
   readonly type: "string";
-  /** What stands for the value in the help. */
+  /** What stands for the value in the help: of `placeholder.ts`, which says what it is and who completes it. */
   readonly value: string;
   readonly default?: string;
   /** The only values that are allowed. */

@@ -101,7 +101,12 @@ function switchesOf(table: OptionTable): Switch[] {
     const plain = { ...named, repeats: false };
     if (!option.negatable) return plain;
     const negated = `no-${long}`;
-    return [{ ...plain, opposite: negated }, { long: negated, means: `not --${long}`, opposite: long, repeats: false }];
+    return [{ ...plain, opposite: negated }, {
+      long: negated,
+      means: `the opposite of --${long}`,
+      opposite: long,
+      repeats: false,
+    }];
   });
 }
 

@@ -106,7 +106,7 @@ complete -c ike-tcp -n '__ike_tcp_at \'probe\' option' -l fault -x -a '(__ike_tc
 complete -c ike-tcp -n '__ike_tcp_at \'probe\' option' -l redirect -x -a '(__fish_print_hostnames)' -d 'where to'
 complete -c ike-tcp -n '__ike_tcp_at \'probe\' option' -l ipv4 -s 4 -d 'only IPv4; it\'s fine'
 complete -c ike-tcp -n '__ike_tcp_at \'probe\' option' -l color -d 'colour'
-complete -c ike-tcp -n '__ike_tcp_at \'probe\' option' -l no-color -d 'not --color'
+complete -c ike-tcp -n '__ike_tcp_at \'probe\' option' -l no-color -d 'the opposite of --color'
 complete -c ike-tcp -n '__ike_tcp_at \'probe\' option' -l help -s h -d 'show this help'
 complete -c ike-tcp -n '__ike_tcp_at \'probe\' further' -a '(__fish_print_hostnames)'
 

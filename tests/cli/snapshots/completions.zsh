@@ -39,7 +39,7 @@ _ike_tcp() {
             '(--ipv4 -4)--ipv4[only IPv4; it'\''s fine]' \
             '(--ipv4 -4)-4[only IPv4; it'\''s fine]' \
             '(--color --no-color)--color[colour]' \
-            '(--no-color --color)--no-color[not --color]' \
+            '(--no-color --color)--no-color[the opposite of --color]' \
             '(- *)--help[show this help]' \
             '(- *)-h[show this help]' \
             '*:HOST:_hosts' && ret=0
