@@ -1,6 +1,6 @@
 /**
  * What stands for values in help, man page and completions: one vocabulary for the options and operands of all commands.
- * A table entry says `value: "FILE"`, and shells complete files there.
+ * A table entry says `value: "FILE"`, and shells complete files there. An option with `choices` says all by itself.
  */
 import { TRANSPORTS } from "../model/mod.ts";
 
@@ -27,12 +27,9 @@ export const PLACEHOLDERS: Readonly<Record<string, Placeholder>> = {
     completes: "words",
   },
   FILE: { means: "a file; where it is read, - is standard input", completes: "file" },
-  FORM: { means: "one of a few words" },
-  FORMAT: { means: "one of a few words" },
   GATEWAY: { means: "a name or an address", completes: "host" },
   GROUP: { means: "a key exchange group, by name or by IANA number (14 is MODP2048)", completes: "words" },
   HOST: { means: "a name, an IPv4 address, or an IPv6 address with or without brackets", completes: "host" },
-  INPUT: { means: "one of a few words" },
   INTEG: { means: "an integrity algorithm by its IANA name", completes: "words" },
   N: { means: "a whole number" },
   NAME: { means: "a DNS name" },

@@ -230,7 +230,7 @@ Deno.test({
 
 Deno.test("completions: every placeholder of a table is in the vocabulary", () => {
   const used = ALL.flatMap(({ options, operands }) => [
-    ...Object.values(options).flatMap((option) => option.type === "boolean" ? [] : option.value),
+    ...Object.values(options).flatMap((option) => option.type === "boolean" || "choices" in option ? [] : option.value),
     operands,
   ]).flatMap(placeholdersIn).map(({ name }) => name);
   const unknown = [...new Set(used)].filter((name) => !Object.hasOwn(PLACEHOLDERS, name));
