@@ -1,5 +1,6 @@
 /** `--pcap FILE`: what was sent and received, for Wireshark. */
 import { UsageError } from "../lib/cli/failure.ts";
+import { concatBytes } from "../lib/wire/bytes.ts";
 import type { Output } from "./outputs.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function captureOutputs(file: string | undefined): Promise<Output[]
       // A time that cannot be read leaves the packets where they are to each other.
       const startedUs = (Date.parse(report.started) || 0) * 1000;
       try {
-        for (const block of capture.add(report, startedUs)) opened.write(block);
+        opened.write(concatBytes(...capture.add(report, startedUs)));
       } catch (error) {
         opened.discard();
         throw error;

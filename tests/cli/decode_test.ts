@@ -103,7 +103,7 @@ Deno.test("schema: NAME is the document's", async () => {
   assertEquals((await runCli(["schema"])).stdout, (await runCli(["schema", "report"])).stdout);
   const { code, stderr } = await runCli(["schema", "weather"]);
   assertEquals(code, 3);
-  assertStringIncludes(stderr, 'Unknown schema "weather": one of ');
+  assertStringIncludes(stderr, 'Unknown schema "weather"; one of ');
 });
 
 /** The IKE messages that a run has sent and received, taken from its events without a capture. */
