@@ -135,19 +135,33 @@ export async function compile(
   return printed.trim();
 }
 
-/** Makes the binary of a target. @throws {Error} one line that names the target */
+/**
+ * Makes the binary of a target. What was there before is gone, whatever comes of it.
+ *
+ * @throws {Error} one line that names the target
+ */
 export async function compileFor(
   target: Target,
   made: Bundle,
   output: string,
   options: readonly string[] = [],
 ): Promise<void> {
+  await removeIfThere(output);
   const why = obstacle(target, Deno.env.get("DENORT_BIN"));
   if (why !== undefined) throw new Error(`Cannot compile for ${target}: ${why}`);
   try {
     await compile(made, output, [`--target=${target}`, ...options]);
   } catch (error) {
     throw new Error(`Cannot compile for ${target}: ${complaint(error as Error)}`);
+  }
+}
+
+/** Removes a file, or nothing. */
+export async function removeIfThere(path: string | URL): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
@@ -200,15 +214,15 @@ async function main(args: readonly string[]): Promise<boolean> {
   const targets = all ? TARGETS : readTargets(String(target));
   if (output !== undefined && targets.length > 1) throw new Error("--output is for one target");
   const made = await bundle();
-  const place = (one: Target) => String(output ?? `dist/${binaryName(`ike-tcp-${one}`, one)}`);
+  const place = (one: Target) => String(output ?? `${ROOT}dist/${binaryName(`ike-tcp-${one}`, one)}`);
   const done = await forEachTarget(targets, (one) => compileFor(one, made, place(one), options), {
     done: (one) => console.log(place(one)),
     failed: (message) => console.error(message),
   });
   if (output === undefined) {
-    const names = done.map((one) => place(one).replace("dist/", ""));
+    const names = done.map((one) => binaryName(`ike-tcp-${one}`, one));
     await Deno.writeTextFile(`${ROOT}dist/SHA256SUMS`, await checksums(`${ROOT}dist`, names));
-    console.log("dist/SHA256SUMS");
+    console.log(`${ROOT}dist/SHA256SUMS`);
   }
   return done.length === targets.length;
 }

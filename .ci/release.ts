@@ -13,7 +13,7 @@ import { manual } from "../commands/man.ts";
 import { PROGRAM, VERSION } from "../lib/cli/version.ts";
 import { type ArchiveFile, tarGz, zip } from "./archive.ts";
 import { checksums } from "./checksums.ts";
-import { binaryName, bundle, compileFor, forEachTarget } from "./compile.ts";
+import { binaryName, bundle, compileFor, forEachTarget, removeIfThere } from "./compile.ts";
 import { sourceDate } from "./source_date.ts";
 import { isWindows, readTargets, type Target, TARGETS } from "./targets.ts";
 
@@ -76,6 +76,7 @@ export async function release(
   const [others, date, work] = [await companions(), await sourceDate(), await Deno.makeTempDir()];
   try {
     const done = await forEachTarget(targets, async (target) => {
+      await removeIfThere(`${folder}/${archiveName(target)}`);
       const place = `${work}/${binaryName(PROGRAM, target)}`;
       await makeBinary(target, place);
       const contents = archive(target, await Deno.readFile(place), others, date);

@@ -100,6 +100,7 @@ Deno.test("release: a target that cannot be had is told, and the others are made
       await Deno.writeTextFile(place, `#!/bin/sh\necho ${target}\n`);
     };
     const targets = [LINUX, "aarch64-apple-darwin", WINDOWS] as const;
+    await Deno.writeTextFile(`${folder}/${archiveName("aarch64-apple-darwin")}`, "one of an earlier version");
     const log = { out: (line: string) => said.out.push(line), err: (line: string) => said.err.push(line) };
     assertEquals(await release(targets, folder, makeBinary, log), false);
     assertEquals(said.err, ["Cannot compile for aarch64-apple-darwin: no luck", "2 of 3 archives were made"]);
