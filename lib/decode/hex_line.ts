@@ -12,9 +12,7 @@ export type HexLine =
     readonly isSwapped: boolean;
     /** `od` without options for offsets: seven digits, one space, octets. */
     readonly isOd: boolean;
-    /** Something stands behind the octets; where that begins with digits, they are among the octets. */
-    readonly hasText: boolean;
-    /** After so many octets there is a gap: what follows may be text. */
+    /** After so many octets there is a gap: what follows may be text that looks like octets. */
     readonly gaps: readonly number[];
   }
   /** Octets without an offset. */
@@ -57,29 +55,27 @@ function readRow(text: string): HexLine | undefined {
   const match = ROW.exec(text) ?? NARROW_ROW.exec(text);
   if (match === null) return undefined;
   const [, offset = "", gap = "", rest = ""] = match;
-  const { words, hasText, gaps } = leadingWords(rest);
+  const { words, gaps } = leadingWords(rest);
   // A lone number is the end of a dump where one is open; elsewhere it is plain hex.
   if (words.length === 0 && rest !== "") return undefined;
   const isSwapped = !gap.startsWith(":") && offset.length === 7 && words.length > 0 &&
     words.every((w) => w.length === 4);
   const isOd = gap === " " && offset.length === 7 && words.every((word) => word.length === 2);
-  return { kind: "row", offset, octets: octetsOf(words.join("")), isSwapped, isOd, hasText, gaps };
+  return { kind: "row", offset, octets: octetsOf(words.join("")), isSwapped, isOd, gaps };
 }
 
 /** Words of whole octets, up to a wide gap or whatever else there is. */
-function leadingWords(text: string): { readonly words: string[]; readonly hasText: boolean; readonly gaps: number[] } {
+function leadingWords(text: string): { readonly words: string[]; readonly gaps: number[] } {
   const words: string[] = [];
   const gaps: number[] = [];
   let octets = 0;
   const word = /( {0,2})([0-9a-f]+)(?=\s|$)/iy;
-  let at = 0;
   for (let match = word.exec(text); match !== null && match[2]!.length % 2 === 0; match = word.exec(text)) {
     if (match[1]!.length === 2 && octets > 0) gaps.push(octets);
     words.push(match[2]!);
     octets += match[2]!.length / 2;
-    at = word.lastIndex;
   }
-  return { words, hasText: text.slice(at).trim() !== "" || gaps.length > 0, gaps };
+  return { words, gaps };
 }
 
 function readPlain(text: string): HexLine | undefined {

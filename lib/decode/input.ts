@@ -64,9 +64,10 @@ function isText(octets: Uint8Array): boolean {
   return octets.subarray(0, TEXT_SAMPLE).every((octet) => octet >= 0x20 || (octet >= 0x09 && octet <= 0x0d));
 }
 
-/** PowerShell writes files so. */
+/** PowerShell writes files so; an SPI can begin like it, but is not followed by ASCII in 16 bits each. */
 function isUtf16(octets: Uint8Array): boolean {
-  return octets[0] === 0xff && octets[1] === 0xfe && octets.length % 2 === 0;
+  const isMarked = octets[0] === 0xff && octets[1] === 0xfe && octets.length % 2 === 0;
+  return isMarked && octets.subarray(2, 66).every((octet, i) => i % 2 === 0 || octet === 0);
 }
 
 function decodeCapture(file: Uint8Array): DecodeRun {
@@ -110,13 +111,22 @@ function decodeText(octets: Uint8Array): DecodeRun {
   return { form: "hex", items: itemsOfText(dumps, notes), notes };
 }
 
-/** In a log with several dumps what does not look like IKE is something else, and not broken. */
+/** Dumps without IKE that are shown where there is nothing else to show. */
+const MOST_OTHERS = 10;
+
+/** In a log with several dumps what does not look like IKE is something else, and not broken, as long as there is IKE. */
 function* itemsOfText(dumps: readonly HexDump[], notes: InputNotes): Generator<Item> {
+  const others: Item[] = [];
+  let found = 0;
   for (const item of itemsOfDumps(dumps, true)) {
-    const isOther = item.kind === "broken" && item.fault.path === NOTHING_FOUND;
-    if (dumps.length > 1 && isOther) notes.otherDumps = (notes.otherDumps ?? 0) + 1;
-    else yield item;
+    if (item.kind === "broken" && item.fault.path === NOTHING_FOUND) others.push(item);
+    else {
+      found++;
+      yield item;
+    }
   }
+  if (found === 0) yield* others.splice(0, MOST_OTHERS);
+  if (others.length > 0) notes.otherDumps = others.length;
 }
 
 /** Dumps of packets are the packets of one capture; all others stand alone. */

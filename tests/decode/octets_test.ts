@@ -5,7 +5,7 @@ import { decodeInput, UnreadableInput } from "../../lib/decode/mod.ts";
 import type { Item } from "../../lib/decode/item.ts";
 import { encodeFrame, STREAM_PREFIX, withMarker } from "../../lib/encap/mod.ts";
 import { encodeMessage } from "../../lib/ike/mod.ts";
-import { concatBytes, hex } from "../../lib/wire/mod.ts";
+import { concatBytes, hex, unhex } from "../../lib/wire/mod.ts";
 import { message } from "../ike/arbitraries.ts";
 import * as captures from "../ike/captures.ts";
 import { DUMPERS } from "./dumpers.ts";
@@ -80,13 +80,22 @@ Deno.test("octets: packets in a hexdump are one capture", () => {
   assertEquals(items.map(({ place }) => place.packets), [[4], [3, 5]]);
 });
 
-Deno.test("octets: other dumps of a log are counted, and a single one that is no IKE is told", () => {
+Deno.test("octets: other dumps of a log are counted, and shown where there is no IKE at all", () => {
   const log = ["0000  01 02 03 04 05 06 07 08", "", DUMPERS.xxd!(REQUEST), "", "deadbeef 00112233"].join("\n");
   const { items, notes } = decodeInput(new TextEncoder().encode(log), "auto");
   assertEquals(messagesIn([...items]), [REQUEST]);
   assertEquals([notes.dumps, notes.otherDumps], [3, 2]);
-  const [alone] = [...decodeInput(new TextEncoder().encode("deadbeef 00112233"), "auto").items];
-  assert(alone?.kind === "broken");
+  const damaged = "2026-11-24\n\ndeadbeef 00112233";
+  const shown = [...decodeInput(new TextEncoder().encode(damaged), "auto").items];
+  assertEquals(shown.map(({ place }) => place.line), [1, 3]);
+  assert(shown[1]?.kind === "broken" && hex(shown[1].octets) === "deadbeef00112233");
+});
+
+Deno.test("octets: an SPI that begins like a byte order mark, or like an IP header, is an SPI", () => {
+  for (const first of ["fffe", "4500", "6000"]) {
+    const octets = concatBytes(unhex(first), REQUEST.subarray(2));
+    assertEquals(messagesIn([...decodeInput(octets, "auto").items]), [octets], first);
+  }
 });
 
 Deno.test("octets: PowerShell's UTF-16 is text, too", () => {
