@@ -35,6 +35,7 @@ export const command = defineCommand({
 function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS>): Promise<ExitCode> {
   return withOutputs(options, terminal, async (output) => {
     const { assemble } = await import("../lib/report/assemble.ts");
+    const { titleOf } = await import("../lib/diagnose/mod.ts");
     const { withExpectation } = await import("../lib/report/expectation/apply.ts");
     const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
     const saved = await readReports(operands[0]!);
@@ -47,7 +48,8 @@ function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS
       reports.length,
       (format) => `Cannot write ${reports.length} reports with --format ${format}: use --format jsonl`,
     );
-    output.begin({ hosts: reports.length, columns: widest(reports.map(({ target }) => target.input)), leftOut: 0 });
+    const columns = widest(reports.map(({ target }) => target.input));
+    output.begin({ hosts: reports.length, columns, leftOut: 0, titleOf });
     for (const report of reports) output.add(report);
     return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
   });

@@ -96,6 +96,7 @@ class ProbeRun {
       release();
     }
     this.#scope.durationMs = network.clock.now() - began;
+    if (this.#targets.length > 1) this.#scope.titleOf = (await import("../lib/diagnose/mod.ts")).titleOf;
     this.#sayLeftOut();
     return this.#worst;
   }

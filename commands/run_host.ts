@@ -1,7 +1,7 @@
 /** One host's run, from its name to its report. */
 import { failureLine } from "../lib/cli/failure.ts";
 import { thisTool } from "../lib/cli/version.ts";
-import type { Report } from "../lib/model/mod.ts";
+import type { Event, Report } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
 import type { ProbeHooks } from "../lib/probe/host.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
@@ -19,11 +19,23 @@ export async function probeReport(
   const started = new Date().toISOString();
   try {
     const { probeHost } = await import("../lib/probe/mod.ts");
-    const { assemble } = await import("../lib/report/assemble.ts");
-    return assemble(await probeHost(host, settings, network, { tool: thisTool(), started, ...hooks }));
+    const onEvent = (event: Event) => {
+      // The rules take 5 ms to load: better while answers are under way than before a request or behind the last answer.
+      if (event.kind === "sent") loadRules().catch(() => {});
+      hooks.onEvent?.(event);
+    };
+    const facts = await probeHost(host, settings, network, { tool: thisTool(), started, ...hooks, onEvent });
+    const { assemble } = await loadRules();
+    return assemble(facts);
   } catch (error) {
     return await failedReport(failureLine(error), host, started);
   }
+}
+
+let rules: Promise<typeof import("../lib/report/assemble.ts")> | undefined;
+
+function loadRules(): Promise<typeof import("../lib/report/assemble.ts")> {
+  return rules ??= import("../lib/report/assemble.ts");
 }
 
 /** The report of a host of which nothing could be found out, for a reason that is none of its own. */

@@ -28,3 +28,8 @@ export function diagnose(facts: Facts): Diagnosis {
 export function rule(code: FindingCode): Rule | undefined {
   return RULES.find((candidate) => candidate.code === code);
 }
+
+/** What a finding comes to, in a phrase. */
+export function titleOf(code: FindingCode): string | undefined {
+  return rule(code)?.title;
+}

@@ -1,5 +1,5 @@
 /** What a form of the report is: how it is named stands in `lib/model/format.ts`, which ones there are in `render.ts`. */
-import type { ExitCode, PathSpec, Report } from "../model/mod.ts";
+import type { ExitCode, FindingCode, PathSpec, Report } from "../model/mod.ts";
 import type { Tally } from "./tally.ts";
 import type { TextStyle } from "./text/mod.ts";
 
@@ -21,6 +21,8 @@ export interface RunScope {
   leftOut: number;
   /** Milliseconds; not before the end. */
   durationMs?: number;
+  /** What a finding comes to, in a phrase: for who sums up several hosts. The rules weigh much; not before the end. */
+  titleOf?: (code: FindingCode) => string | undefined;
 }
 
 /** Makes the output of a run, report by report. */

@@ -155,3 +155,12 @@ Deno.test("process: no probe of an address waits for Node's world to be built, u
     assertEquals(loaded.filter((name) => name.startsWith("node:")), [], `${entry} loads it`);
   }
 });
+
+Deno.test("process: the rules are not waited for before a request goes out", async () => {
+  for (const entry of ["lib/report/render.ts", "commands/probe_run.ts", "lib/probe/mod.ts", "lib/net/system.ts"]) {
+    const loaded = await loadedWith(entry);
+    assert(loaded.includes(entry), entry);
+    const heavy = loaded.filter((name) => name.startsWith("lib/diagnose/rules/"));
+    assertEquals(heavy, [], `${entry} loads ${heavy.length} of them`);
+  }
+});

@@ -1,6 +1,5 @@
 /** What came of all hosts of a run: who needs somebody and why, what is wrong most often, and the counts. */
 import { hang } from "../../cli/wrap.ts";
-import { RULES } from "../../diagnose/mod.ts";
 import type { ExitCode } from "../../model/mod.ts";
 import type { RunScope } from "../renderer.ts";
 import { countedVerdicts, type Group, Tally, type Trouble } from "../tally.ts";
@@ -24,7 +23,7 @@ export function summaryLines(tally: Tally, scope: RunScope, exit: ExitCode, styl
   const most = findings.slice(0, FINDINGS).map(([code, hosts]) => `${code} (${count(hosts, "host")})`);
   if (findings.length > most.length) most.push(`${findings.length - most.length} others`);
   return [
-    ...failing.flatMap((group) => [...groupLines(group, style), ""]),
+    ...failing.flatMap((group) => [...groupLines(group, scope, style), ""]),
     ...row("hosts", `${all.total + scope.leftOut}: ${counts(all, scope)}`),
     ...(most.length === 0 ? [] : row("findings", most.join(", "))),
     ...row("run", run(tally, scope, exit)),
@@ -43,28 +42,28 @@ function run(tally: Tally, { earlier, durationMs, leftOut }: RunScope, exit: Exi
   return [...time, ...resumed, ...(leftOut > 0 ? ["interrupted"] : []), `exit code ${exit}`].join(", ");
 }
 
-function groupLines({ code, count: total, troubles }: Group, style: TextStyle): string[] {
+function groupLines({ code, count: total, troubles }: Group, scope: RunScope, style: TextStyle): string[] {
   const others = total - troubles.reduce((sum, { count }) => sum + count, 0);
   return [
     paint(style, code.toUpperCase(), VERDICT_INK[code], "bold"),
-    ...troubles.flatMap((trouble) => troubleLines(trouble, style)),
+    ...troubles.flatMap((trouble) => troubleLines(trouble, scope, style)),
     ...(others > 0 ? [`  ${count(others, "more host")}`] : []),
   ];
 }
 
-function troubleLines(trouble: Trouble, style: TextStyle): string[] {
+function troubleLines(trouble: Trouble, scope: RunScope, style: TextStyle): string[] {
   const { count, named } = trouble;
   const more = count > named.length ? ` and ${count - named.length} more` : "";
   return [
     ...hang("  ", `${named.map(guard).join(", ")}${more}`, style.width),
-    ...hang("    ", guard(wordsFor(trouble)), style.width),
+    ...hang("    ", guard(wordsFor(trouble, scope)), style.width),
   ];
 }
 
 /** Of one host, what was said of it; of several, what it comes to, as their addresses and numbers differ. */
-function wordsFor({ text, main, count }: Trouble): string {
-  const rule = RULES.find(({ code }) => code === main?.code);
-  if (count === 1 || main === undefined || rule === undefined) return text;
+function wordsFor({ text, main, count }: Trouble, scope: RunScope): string {
+  const title = main && scope.titleOf?.(main.code);
+  if (count === 1 || main === undefined || title === undefined) return text;
   const on = main.on.length === 0 ? "" : `${main.on.join(", ")}: `;
-  return `${on}${rule.title} [${main.code}]`;
+  return `${on}${title} [${main.code}]`;
 }
