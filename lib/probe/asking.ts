@@ -5,15 +5,30 @@
  */
 import type { Clock } from "../net/transport.ts";
 
-/** A question that gets no answer keeps the next one waiting for so many milliseconds, and no longer. */
-const LONGEST_WAIT_MS = 500;
+/**
+ * A question that gets no answer keeps the next one waiting for so many milliseconds, and no longer than this part of a
+ * path's time.
+ */
+const LONGEST_WAIT = { ms: 500, part: 1 / 6 } as const;
 
 /** The gateway has answered, and a busy one has not cleared up behind that yet: so many milliseconds later it has. */
 const CLEARING_MS = 100;
 
+function longestWait(timeoutMs: number): number {
+  return Math.min(LONGEST_WAIT.ms, timeoutMs * LONGEST_WAIT.part);
+}
+
+/** How long a path may have to wait for the questions of so many others before it. */
+export function waitForOthers(others: number, timeoutMs: number): number {
+  return others * (longestWait(timeoutMs) + CLEARING_MS);
+}
+
 /** The questions to one address. */
 export class Asking {
   #last: Promise<void> | undefined;
+
+  /** @param timeoutMs of a path */
+  constructor(readonly timeoutMs: number) {}
 
   /** Resolves when it is the caller's turn, with what the caller calls when it has its answer. */
   async turn(clock: Clock, signal: AbortSignal): Promise<() => void> {
@@ -22,7 +37,10 @@ export class Asking {
     this.#last = promise;
     if (before !== undefined) {
       const answered = new AbortController();
-      const patience = clock.sleep(clock.now() + LONGEST_WAIT_MS, AbortSignal.any([signal, answered.signal]));
+      const patience = clock.sleep(
+        clock.now() + longestWait(this.timeoutMs),
+        AbortSignal.any([signal, answered.signal]),
+      );
       await Promise.race([before, patience]);
       answered.abort();
       await clock.sleep(clock.now() + CLEARING_MS, signal);

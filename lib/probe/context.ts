@@ -47,7 +47,7 @@ export class RunContext {
 
   /** The questions over UDP to an address. */
   asking(address: string): Asking {
-    const asking = this.#asking.get(address) ?? new Asking();
+    const asking = this.#asking.get(address) ?? new Asking(this.settings.timeoutMs);
     this.#asking.set(address, asking);
     return asking;
   }

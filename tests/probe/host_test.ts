@@ -285,3 +285,15 @@ Deno.test("probe: a stray message is no answer: the request that it came behind 
   assertEquals(spis[0], spis[1]);
   assertEquals(new Set(spis).size, Math.ceil(spis.length / 2));
 });
+
+Deno.test("host: experiments are over by the time that a run has, and none has less time than it needs", async () => {
+  for (const [ms, some] of [[3200, false], [3800, false], [5200, true], [6000, true]] as const) {
+    const network = new SimulatedNetwork({ middleboxes: [drop({ port: 4500 })] });
+    await runGateway(network.addHost([HOST]));
+    const began = network.clock.now();
+    const hooks = { tool: TOOL, started: "2026-01-01T00:00:00Z", endBy: began + ms };
+    const facts = soundFacts(await probeHost(HOST, DEFAULT_SETTINGS, network, hooks));
+    assertEquals([facts.interrupted, facts.experiments.length > 0], [undefined, some], `${ms} ms`);
+    for (const { ended_ms } of facts.experiments) assert(ended_ms <= ms, `${ms} ms`);
+  }
+});

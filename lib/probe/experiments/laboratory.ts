@@ -29,6 +29,14 @@ export class Laboratory {
   }
 
   /**
+   * Whether there is time for experiments that watch for so long, after a handshake and after a send each: where the run has
+   * to be over before, less would make silence of an answer that is on its way.
+   */
+  hasTime(watchMs: number): boolean {
+    return this.open && this.context.now() + 2 * watchMs <= this.context.endBy;
+  }
+
+  /**
    * Runs one experiment.
    *
    * @param body Gets the experiment's number for its events. What it throws is a defect of ours, and ends as `failed`.

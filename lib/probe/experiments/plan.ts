@@ -41,6 +41,7 @@ function watchMs(here: readonly Tried[], mode: "normal" | "deep"): number {
 }
 
 async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: number): Promise<void> {
+  if (!lab.hasTime(watch)) return;
   const expected = here.filter(({ path }) => path.expected);
   const streams = expected.filter(({ path }) => path.transport !== "udp" && leavesQuestion(path));
   const silentUdp = expected.filter(({ path }) => path.transport === "udp" && path.state === "silent");

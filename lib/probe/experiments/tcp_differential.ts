@@ -40,9 +40,9 @@ export class TcpDifferential {
   async run(): Promise<void> {
     if (this.state === "foreign") return void await this.#wave(["silence", "otherPrefix", "insideTls"]);
     const first = await this.#wave(["silence", "otherPrefix", "prefix", "otherStream", "prefixFrame"]);
-    if (!this.lab.open) return;
+    if (!this.lab.hasTime(this.watchMs)) return;
     const second = await this.#wave(["split", "badLength", "emptyInit", "insideTls", "http"]);
-    if (!this.lab.open) return;
+    if (!this.lab.hasTime(this.watchMs)) return;
     const differs = (a: ScriptName, b: ScriptName) => first.get(a)?.result !== first.get(b)?.result;
     const again: ScriptName[] = differs("prefix", "otherPrefix")
       ? ["prefix", "otherPrefix"]

@@ -38,7 +38,7 @@ export class UdpDifferential {
   /** Asks a port that has answered before once more; twice where that meets silence, as both copies may be lost. */
   async again(): Promise<void> {
     const first = await this.#noProposal("udp-again");
-    if (first.result === "silent" && this.lab.open) await this.#noProposal("udp-again", 2);
+    if (first.result === "silent" && this.lab.hasTime(this.watchMs)) await this.#noProposal("udp-again", 2);
   }
 
   async #ask(name: ExperimentName, kind: AskKind, more: Partial<UdpScript> = {}): Promise<Observation> {
