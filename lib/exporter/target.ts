@@ -3,8 +3,9 @@
  * run is no more than the cadence allows, and where it allows none, or where a scrape comes a moment after the last run, that
  * one's report is given again.
  */
-import type { Earlier, Report } from "../model/mod.ts";
+import { type Earlier, formatPathSpec, type Report } from "../model/mod.ts";
 import type { Network } from "../net/transport.ts";
+import { waitForOthers } from "../probe/asking.ts";
 import type { ProbeSettings } from "../probe/settings.ts";
 import { Cadence, type HalfOpenLedger, type Plan, type Round } from "../watch/mod.ts";
 import type { AllowList, Refusal } from "./allow.ts";
@@ -70,10 +71,12 @@ export interface Standing {
 
 /** After so many milliseconds somebody who was turned away may come again. */
 const RETRY_MS = 1000;
-/** Part of a run's time that its paths may take to be found silent; the rest is for experiments and farewells. */
+/** Part of a run's time that a path may take to be found silent; the rest is for experiments and farewells. */
 const PATHS_PART = 0.75;
+/** Experiments are over by then: a run that is cut off proves nothing, and would be made again. */
+const EXPERIMENTS_PART = 0.85;
 /** No path is given less, in milliseconds. */
-const LEAST_TIMEOUT_MS = 100;
+const LEAST_TIMEOUT_MS = 50;
 
 /** See the file's head. */
 export class Target {
@@ -170,11 +173,12 @@ export class Target {
   async #once(plan: Plan, network: Network, deadline: Deadline): Promise<Kept> {
     const { probe, onRun } = this.shared;
     const { clock } = network;
-    const timeoutMs = fittedTimeout(this.settings, deadline.until - clock.now());
+    const availableMs = deadline.until - clock.now();
+    const timeoutMs = fittedTimeout(this.settings, availableMs);
     const settings = { ...this.settings, timeoutMs, ...plan.settings };
     const whole = await probe(this.host, settings, network, {
       signal: deadline.signal,
-      endBy: deadline.until,
+      endBy: clock.now() + availableMs * EXPERIMENTS_PART,
       ...(plan.earlier && { earlier: plan.earlier }),
     });
     const at = clock.now();
@@ -204,8 +208,12 @@ function withoutEvents(report: Report): Report {
 }
 
 /** Paths are given what a scrape has time for, and what was asked for at most. */
-function fittedTimeout({ timeoutMs }: ProbeSettings, availableMs: number): number {
-  return Math.min(timeoutMs, Math.max(LEAST_TIMEOUT_MS, Math.round(availableMs * PATHS_PART)));
+function fittedTimeout({ timeoutMs, paths, require }: ProbeSettings, availableMs: number): number {
+  const overUdp = new Set([...paths, ...require].filter(({ transport }) => transport === "udp").map(formatPathSpec));
+  const others = Math.max(0, overUdp.size - 1);
+  let fitted = Math.min(timeoutMs, availableMs * PATHS_PART);
+  while (fitted > LEAST_TIMEOUT_MS && fitted + waitForOthers(others, fitted) > availableMs * 0.95) fitted *= 0.95;
+  return Math.round(Math.max(LEAST_TIMEOUT_MS, fitted));
 }
 
 function busy(why: string, retryMs = RETRY_MS): Scraped {

@@ -117,6 +117,22 @@ Deno.test("exporter: where a scrape has no time for that, the next one does it",
   assertEquals(value(second.body, "ike_probe_unconfirmed_changes"), 0);
 });
 
+Deno.test("exporter: scrapes with little time find out, too", async () => {
+  for (const seconds of [3, 2, 1]) {
+    const made = await world();
+    await made.probe(HOST, seconds);
+    await made.pass(15_000);
+    made.network.middleboxes.push(drop({ protocol: "udp" }));
+    for (let i = 0; i < 3; i++) {
+      await made.probe(HOST, seconds);
+      await made.pass(15_000);
+    }
+    const { body } = await made.probe(HOST, seconds);
+    assertEquals([verdictOf(body), value(body, "ike_probe_unconfirmed_changes")], ["fallback", 0], `${seconds} s`);
+    assertEquals(made.reports.filter(({ interrupted }) => interrupted).length, 0, `${seconds} s`);
+  }
+});
+
 Deno.test("exporter: a scrape is answered before its time is over, with what there is", async () => {
   for (const seconds of [10, 5, 2, 1, 0.6]) {
     const made = await world({ network: { middleboxes: [drop({ port: 4500 })] } });

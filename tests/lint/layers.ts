@@ -61,6 +61,7 @@ export const ROOMS: Readonly<Record<Room, Rule>> = {
       "cli/terminal.ts",
       "model",
       "net",
+      "probe/asking.ts",
       "probe/settings.ts",
       "report",
       "watch",
