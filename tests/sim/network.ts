@@ -18,6 +18,7 @@ import type {
   Resolved,
   TlsOptions,
 } from "../../lib/net/transport.ts";
+import { isAddress } from "../../lib/wire/mod.ts";
 import { VirtualClock } from "./clock.ts";
 import { type HostOptions, SimulatedHost } from "./host.ts";
 import { connectionKey, endpointKey, familyOf, type Middlebox, type Packet, type Passage } from "./packet.ts";
@@ -98,8 +99,8 @@ export class SimulatedNetwork implements Network {
   }
 
   resolve(name: string, family?: 4 | 6): Promise<Resolved> {
-    const literal = /^[\d.]+$|:/.test(name) ? name.replace(/^\[|\]$/g, "") : undefined;
-    const all = literal !== undefined ? [literal] : this.#names[name] ?? [];
+    const bare = name.replace(/^\[(.*)\]$/, "$1");
+    const all = isAddress(bare.replace(/%.*$/, "")) ? [bare] : this.#names[name] ?? [];
     const addresses = all.map((address) => ({ address, family: familyOf(address) }))
       .filter((entry) => family === undefined || entry.family === family);
     if (addresses.length > 0) return Promise.resolve({ ok: true, addresses, ms: 0.5 });
