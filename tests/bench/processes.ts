@@ -8,12 +8,13 @@
  * 100 ms more at each start.
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { listenUdp } from "../../lib/net/mod.ts";
 import { GATEWAY4, withTestbed } from "../testbed/mod.ts";
 import { missingPrerequisite } from "../testbed/prerequisite.ts";
 import { type Costs, has, inTurn, missingTime, once } from "./measure.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-const BINARY = `${ROOT}dist/ike-tcp`;
+const BINARY = Deno.env.get("IKE_TCP_BINARY") ?? `${ROOT}dist/ike-tcp`;
 const PORTS = { bare: 21500, marker: 21501, tcp: 21502, tcp2: 21503, tls: 21504 } as const;
 const FIVE = `udp-${PORTS.bare}/bare,udp-${PORTS.marker},tcp-${PORTS.tcp},tcp-${PORTS.tcp2},tls-${PORTS.tls}`;
 const SOURCES = [Deno.execPath(), "run", "--quiet", "--no-check", "-A", `${ROOT}main.ts`];
@@ -58,7 +59,7 @@ async function serving(work: () => Promise<void>): Promise<void> {
   const ports = ["--udp", `${PORTS.bare}/bare,${PORTS.marker}`, "--tcp", `${PORTS.tcp},${PORTS.tcp2}`];
   const args = [...flags, `${ROOT}main.ts`, "serve", "--listen", "0.0.0.0", ...ports, "--tls", String(PORTS.tls)];
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...args, "--half-open", "1s", "--max-connections", "4000", "--groups", "31,14,2"],
+    args: [...args, "--half-open", "1s", "--max-connections", "4000", "--groups", "31,14"],
     stdout: "piped",
     stderr: "null",
   }).spawn();
@@ -101,8 +102,8 @@ async function startUp(rounds: number): Promise<void> {
 async function dead(): Promise<void> {
   heading("Time to the verdict for a host that is silent on UDP (no ICMP error either)");
   // Sockets that nobody reads: what comes is taken, and nothing is answered.
-  const sinks = [0, 0].map(() => Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 }));
-  const [bare, marker] = sinks.map(({ addr }) => (addr as Deno.NetAddr).port);
+  const sinks = await Promise.all([0, 0].map(() => listenUdp({ address: "127.0.0.1", port: 0 })));
+  const [bare, marker] = sinks.map(({ local }) => local.port);
   const ours = [...TOOL, "probe", "--paths", `udp-${bare}/bare,udp-${marker}`, "127.0.0.1"];
   const commands = [ours, [...ours, "--quick"], ...(scan ? [scans("127.0.0.1", bare!, marker!)] : [])];
   const [whole, quick, scanned] = await inTurn(commands, 3);
