@@ -2,10 +2,14 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { startGateway, systemHost } from "../../lib/gateway/mod.ts";
 import type { Report } from "../../lib/model/mod.ts";
+import { systemNetwork } from "../../lib/net/mod.ts";
 import { PERMISSIONS } from "../../.ci/permissions.ts";
 import { soundReport } from "../testbed/report.ts";
 
 const ROOT = new URL("../../", import.meta.url);
+
+// Loads the C library, which stays for the process: a test that did would be taken to leak it.
+systemNetwork();
 
 async function run(args: readonly string[], whileRunning?: (child: Deno.ChildProcess) => Promise<void>) {
   const command = new Deno.Command(Deno.execPath(), {
