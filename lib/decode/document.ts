@@ -2,25 +2,15 @@
 import type { Endpoint, Tool } from "../model/mod.ts";
 import type { Fault } from "../wire/mod.ts";
 import type { InputForm } from "./input.ts";
+import type { Place } from "./item.ts";
 
 /** Names this form of the document; additive changes keep it. */
 export const DECODE_SCHEMA_ID = "ike-tcp/decode/1";
 
-/** Where something was found: see `Place`. */
-export interface PlaceDocument {
-  /** Numbers of the packets that it came in, as Wireshark counts them. */
-  readonly packets?: readonly number[];
+/** Where something was found. */
+export interface PlaceDocument extends Omit<Place, "ns"> {
   /** RFC 3339, UTC: of the packet that completed it. */
   readonly time?: string;
-  readonly transport?: "udp" | "tcp" | "ip";
-  readonly source?: Endpoint;
-  readonly destination?: Endpoint;
-  /** Wireshark's `tcp.stream`. */
-  readonly connection?: number;
-  readonly dump?: number;
-  readonly line?: number;
-  /** Octets before it: in the datagram, in the stream, in the dump or in the file. */
-  readonly offset: number;
 }
 
 /** A number of a registry, and its name there. */

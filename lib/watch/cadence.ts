@@ -32,6 +32,8 @@ export interface Round {
   readonly kind: RunKind;
   /** The run itself: its times are the latest. */
   readonly report: Report;
+  /** What it found each path to be. */
+  readonly picture: Picture;
   /** Whose findings and verdict hold: the last run that looked closely, while everything is as it was then. */
   readonly standing: Report;
   /** What is otherwise than in the last run that looked closely. */
@@ -139,7 +141,7 @@ export class Cadence {
     const picture = pictureOf(report);
     const known = this.#known;
     const differs = known === undefined ? [] : changes(known.picture, picture);
-    if (report.interrupted) return { kind, report, standing: report, changes: [], confirmed: false };
+    if (report.interrupted) return { kind, report, picture, standing: report, changes: [], confirmed: false };
     this.#learn(report, picture);
     if (kind === "ping" && known !== undefined) return this.#notePing(report, picture, known, differs);
     if (kind === "confirm") {
@@ -152,11 +154,11 @@ export class Cadence {
     }
     this.#doubts = new Map();
     this.#known = { report, picture };
-    return { kind, report, standing: report, changes: differs, confirmed: true };
+    return { kind, report, picture, standing: report, changes: differs, confirmed: true };
   }
 
   #notePing(report: Report, picture: Picture, known: Known, differs: readonly Change[]): Round {
-    const round = { kind: "ping", report, changes: differs } as const;
+    const round = { kind: "ping", report, picture, changes: differs } as const;
     this.#doubts = new Map(differs.map(({ path, to }) => [path, to]));
     if (differs.length === 0) {
       this.#mute.clear();

@@ -2,7 +2,7 @@
 import type { Report } from "../model/mod.ts";
 import { renderJsonLine } from "../report/json.ts";
 import type { Round, RunKind } from "./cadence.ts";
-import { type Look, pictureOf } from "./picture.ts";
+import type { Look } from "./picture.ts";
 import { sampleOf } from "./statistics.ts";
 
 /** Names this form. */
@@ -53,9 +53,8 @@ export interface LineContext {
 
 /** The object of a round. */
 export function watchLine(round: Round, { host, round: number, halfOpen }: LineContext): WatchLine {
-  const { kind, report, standing, changes, confirmed } = round;
+  const { kind, report, picture, standing, changes, confirmed } = round;
   const { code, exit, recommended } = standing.verdict;
-  const picture = pictureOf(report);
   return {
     schema: WATCH_SCHEMA_ID,
     host,

@@ -2,7 +2,6 @@
 import type { Finding, PathReport, Verdict } from "../model/mod.ts";
 import type { Round, RunKind } from "./cadence.ts";
 import type { Change, Look } from "./picture.ts";
-import { pictureOf } from "./picture.ts";
 import { sampleOf, Statistics } from "./statistics.ts";
 
 /** Changes that are kept. */
@@ -79,12 +78,11 @@ export class WatchLog {
 
   /** Writes down a round; what an interruption cut off does not count. */
   note(round: Round, time: string): void {
-    const { kind, report, standing, changes, confirmed } = round;
+    const { kind, report, picture, standing, changes, confirmed } = round;
     if (report.interrupted) return;
     this.#rounds++;
     this.#runs[kind]++;
     this.#verdict = standing.verdict;
-    const picture = pictureOf(report);
     for (const path of report.paths) {
       const statistics = this.#paths.get(path.id)?.statistics ?? new Statistics();
       statistics.add(sampleOf(path, report.events, path.ike?.outcome === "accepted"));
