@@ -18,7 +18,7 @@ import { groupName } from "../ike/mod.ts";
 import { HalfOpenBudget } from "./budget.ts";
 import { type PathJob, RunContext } from "./context.ts";
 import { EarlyParting } from "./early_parting.ts";
-import { runExperiments } from "./experiments/plan.ts";
+import { Experiments } from "./experiments/run.ts";
 import { PathResult } from "./path_result.ts";
 import { Recorder, roundMs } from "./recorder.ts";
 import { followRedirects } from "./redirects.ts";
@@ -100,16 +100,16 @@ class HostRun {
     signal?.addEventListener("abort", abort);
     try {
       const jobs = target.addresses.flatMap(({ address }) => this.#jobs(address));
-      const parting = context.earlyParting = new EarlyParting(jobs);
-      await Promise.all([...jobs.map((job) => this.#path(job, context)), context.aside(parting.run(context))]);
+      const experiments = new Experiments(context);
+      await this.#first(jobs, experiments, context);
       await this.#followAll(context);
       const paths = await Promise.all(this.#running.values());
-      const experiments = await this.#experiments(paths, context);
+      const made = await experiments.run(paths.map((path) => ({ path, job: this.#started.get(path.id)! })));
       const hurried = this.#abort.signal.aborted;
       abort();
       await context.sayFarewell(hurried);
       context.closeAll();
-      return this.#facts(target, paths, experiments);
+      return this.#facts(target, paths, made);
     } finally {
       signal?.removeEventListener("abort", abort);
       abort();
@@ -117,9 +117,13 @@ class HostRun {
     }
   }
 
-  async #experiments(paths: readonly PathReport[], context: RunContext): Promise<readonly Experiment[]> {
-    const tried = paths.map((path) => ({ path, job: this.#started.get(path.id)! }));
-    return await runExperiments(tried, context);
+  /** The paths that the run begins with, and what need not wait for all of them to end. */
+  async #first(jobs: readonly PathJob[], experiments: Experiments, context: RunContext): Promise<void> {
+    const parting = context.earlyParting = new EarlyParting(jobs);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([context.signal, ended.signal]);
+    const paths = Promise.all(jobs.map((job) => this.#path(job, context))).then(() => ended.abort(OVER));
+    await Promise.all([paths, context.aside(parting.run(context)), context.aside(experiments.foresee(jobs, signal))]);
   }
 
   #context(target: Target, crypto: typeof import("../crypto/mod.ts")): RunContext {

@@ -15,8 +15,10 @@ export interface Observation {
 export class Laboratory {
   readonly #experiments: Experiment[] = [];
 
-  /** @param end The clock's reading at which no experiment may go on. */
-  constructor(readonly context: RunContext, readonly end: number) {}
+  /** The clock's reading at which no experiment may go on. */
+  end = 0;
+
+  constructor(readonly context: RunContext) {}
 
   /** Experiments so far, in the order in which they began: events refer to them by their place here. */
   get experiments(): readonly Experiment[] {

@@ -1,15 +1,12 @@
 /** Decides which experiments a run still needs: those whose question the first attempts have left open, no others. */
-import type { Experiment, PathReport } from "../../model/mod.ts";
-import type { PathJob, RunContext } from "../context.ts";
+import type { PathReport } from "../../model/mod.ts";
+import type { PathJob } from "../context.ts";
 import { tryClosedTcpPorts, tryClosedUdpPort } from "./closed_ports.ts";
-import { Laboratory } from "./laboratory.ts";
+import type { Laboratory } from "./laboratory.ts";
 import { searchNats } from "./nat_search.ts";
 import { streamTrial } from "./stream_trial.ts";
 import { TcpDifferential } from "./tcp_differential.ts";
 import { UdpDifferential } from "./udp_differential.ts";
-
-/** All experiments of a run together end after so many milliseconds; `deep` has more patience. */
-const LABORATORY_MS = { quick: 0, normal: 4_400, deep: 40_000 } as const;
 
 /** How long one reaction is waited for: some round trips, at least and at most so many milliseconds. */
 const WATCH_MS = { normal: [450, 1_000], deep: [1_500, 6_500] } as const;
@@ -17,30 +14,19 @@ const WATCH_MS = { normal: [450, 1_000], deep: [1_500, 6_500] } as const;
 /** A path of the run, with what it was found to be. */
 export interface Tried {
   readonly job: PathJob;
-  readonly path: PathReport;
+  readonly path: Pick<PathReport, "id" | "transport" | "address" | "expected" | "state" | "ike" | "timing_ms">;
 }
 
-/** Runs what is needed; the experiments' events are in the recorder. */
-export async function runExperiments(tried: readonly Tried[], context: RunContext): Promise<readonly Experiment[]> {
-  const { mode } = context.settings;
-  if (mode === "quick" || context.signal.aborted) return [];
-  const lab = new Laboratory(context, Math.min(context.now() + LABORATORY_MS[mode], context.endBy));
-  const addresses = new Set(tried.map(({ job }) => job.address));
-  await Promise.all([...addresses].map((address) => {
-    const here = tried.filter(({ job }) => job.address === address);
-    return experimentsAt(here, lab, watchMs(here, mode));
-  }));
-  return lab.experiments;
-}
-
-function watchMs(here: readonly Tried[], mode: "normal" | "deep"): number {
+/** How long the experiments at an address watch for a reaction, by what its paths took; in milliseconds. */
+export function watchMs(here: readonly Tried[], mode: "normal" | "deep"): number {
   const times = here.flatMap(({ path }) => [path.timing_ms.connect ?? [], path.timing_ms.answer ?? []].flat());
   const [least, most] = WATCH_MS[mode];
   if (times.length === 0) return (least + most) / 2;
   return Math.min(most, Math.max(least, 4 * Math.min(...times) + 300));
 }
 
-async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: number): Promise<void> {
+/** Runs what the paths of one address leave open. */
+export async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: number): Promise<void> {
   if (!lab.hasTime(watch)) return;
   const expected = here.filter(({ path }) => path.expected);
   const streams = expected.filter(({ path }) => path.transport !== "udp" && leavesQuestion(path));
@@ -73,18 +59,18 @@ async function experimentsAt(here: readonly Tried[], lab: Laboratory, watch: num
 }
 
 /** A stream that stood, and then did not answer. */
-function leavesQuestion(path: PathReport): boolean {
+function leavesQuestion(path: Tried["path"]): boolean {
   if (path.state === "foreign") return true;
   return path.timing_ms.connect !== undefined && ["reset", "closed", "silent"].includes(path.state);
 }
 
 /** A stream whose SYN was not answered. */
-function isUnconnected(path: PathReport): boolean {
+function isUnconnected(path: Tried["path"]): boolean {
   return path.transport !== "udp" && path.state === "silent" && path.timing_ms.connect === undefined;
 }
 
 /** Could the TCP handshake have been completed by somebody nearer than the gateway? */
-function whoseHandshake(path: PathReport, here: readonly Tried[]): boolean {
+function whoseHandshake(path: Tried["path"], here: readonly Tried[]): boolean {
   const connect = path.timing_ms.connect;
   if (path.expected && path.state === "silent") return true;
   if (path.expected && path.state === "refused") return isQuicker(path.timing_ms.total, here);
