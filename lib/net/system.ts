@@ -6,6 +6,7 @@ import { connectTcp } from "./linux/tcp_connect.ts";
 import { openUdp } from "./linux/udp.ts";
 import { resolve } from "./resolve.ts";
 import { LINUX_TCP, LINUX_UDP, PORTABLE_TCP, PORTABLE_UDP } from "./sight.ts";
+import { connectTls } from "./tls/connect.ts";
 import { nativeX25519 } from "./x25519.ts";
 import type { ConnectOptions, Network, Opened, OpenOptions } from "./transport.ts";
 
@@ -31,10 +32,7 @@ export function systemNetwork(options: SystemNetworkOptions = {}): Network {
     resolve,
     openUdp: native ? openUdp : portableUdp,
     connectTcp: connect,
-    async connectTls(remote, tlsOptions) {
-      const { connectTls } = await import("./tls/connect.ts");
-      return await connectTls(remote, tlsOptions, connect);
-    },
+    connectTls: (remote, tlsOptions) => connectTls(remote, tlsOptions, connect),
     async searchNat(question, bounds) {
       const { searchNatPreimage } = await import("./nat_search.ts");
       return await searchNatPreimage(question, bounds);

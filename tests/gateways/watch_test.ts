@@ -23,10 +23,14 @@ const SETTINGS = { host: GATEWAY4, intervalMs: 150, fullEveryMs: 10_000, timeout
 
 const DEFAULTS = { libreswan: undefined, strongswan: { dosProtection: true } } as const;
 
+/** How long strongSwan keeps a half-open SA (half_open_timeout), in milliseconds; it counts three of one client, then wants cookies. */
+const KEPT_MS = 30_000;
+
 /** Looks at the gateway from beside the watch. */
 class Bystander {
-  /** Half-open SAs that it has left itself. */
+  /** Half-open SAs that it has left itself, and when it last did, by its address. */
   #own = 0;
+  readonly #asked = new Map<string, number>();
 
   private constructor(readonly bed: Testbed, readonly gateway: Gateway, readonly pid: string) {}
 
@@ -37,11 +41,20 @@ class Bystander {
 
   /** Another client is accepted at its first request on every transport, at the watch's address or at another one. */
   async asks(from: "client" | "mbox", transports: readonly PingTransport[] = this.gateway.transports): Promise<void> {
+    await this.#forgotten(from);
     for (const transport of transports) {
       const answer = await this.bed.ping(transport, GATEWAY4, { from, once: true });
       assertEquals(answer, "accepted", `${transport} from the ${from}\n${await this.#logEnd()}`);
       this.#own++;
+      this.#asked.set(from, Date.now());
     }
+  }
+
+  /** Until strongSwan holds none of those that the bystander itself has left from there: it would want a cookie for them. */
+  async #forgotten(from: string): Promise<void> {
+    if (this.gateway.daemon !== "strongswan") return;
+    const since = Date.now() - (this.#asked.get(from) ?? 0);
+    if (since <= KEPT_MS) await new Promise((resolve) => setTimeout(resolve, KEPT_MS + 1000 - since));
   }
 
   /** Fails when the gateway holds more half-open SAs than the watch may leave. */

@@ -11,6 +11,9 @@ import { UdpDifferential } from "./udp_differential.ts";
 /** How long one reaction is waited for: some round trips, at least and at most so many milliseconds. */
 const WATCH_MS = { normal: [450, 1_000], deep: [1_500, 6_500] } as const;
 
+/** A SYN, and no more. */
+const SYN = { name: "tcp-silence", transport: "tcp", connectOnly: true } as const;
+
 /** A path of the run, with what it was found to be. */
 export interface Tried {
   readonly job: PathJob;
@@ -38,15 +41,10 @@ export async function experimentsAt(here: readonly Tried[], lab: Laboratory, wat
     ...silentUdp.map(({ job }) => new UdpDifferential(lab, job, watch).run()),
   ];
   if (silentUdp.length > 0) work.push(tryClosedUdpPort(lab, silentUdp[0]!.job, watch));
-  const doubt = here.find(({ path }) => path.transport !== "udp" && whoseHandshake(path, here));
-  if (doubt !== undefined) {
-    work.push(tryClosedTcpPorts(lab, doubt.job, watch));
-    // What TCP's times are compared with.
-    if (answeredUdp !== undefined) work.push(new UdpDifferential(lab, answeredUdp.job, watch).sample());
-  }
+  work.push(doubtHandshake(here, lab, watch));
   // One SYN more, on its own: so that lost ones are not taken for a filter.
   for (const { job } of expected.filter(({ path }) => isUnconnected(path))) {
-    work.push(streamTrial(lab, job, { name: "tcp-silence", transport: "tcp", connectOnly: true }, watch));
+    work.push(streamTrial(lab, job, SYN, watch));
   }
   const asked = answeredUdp ?? unsolvedUdp[0];
   const muteStreams = streams.filter(({ path }) => path.state === "silent");
@@ -69,11 +67,35 @@ function isUnconnected(path: Tried["path"]): boolean {
   return path.transport !== "udp" && path.state === "silent" && path.timing_ms.connect === undefined;
 }
 
+/** Asks what the times of TCP can be compared with, where somebody nearer than the gateway may have spoken for it. */
+async function doubtHandshake(here: readonly Tried[], lab: Laboratory, watch: number): Promise<void> {
+  const doubt = here.find(({ path }) => path.transport !== "udp" && whoseHandshake(path, here)) ??
+    await refusedSooner(here, lab, watch);
+  if (doubt === undefined) return;
+  const answeredUdp = here.find(({ path }) => path.transport === "udp" && path.state === "answered");
+  await Promise.all([
+    tryClosedTcpPorts(lab, doubt.job, watch),
+    answeredUdp === undefined ? undefined : new UdpDifferential(lab, answeredUdp.job, watch).sample(),
+  ]);
+}
+
+/**
+ * A path whose SYN is refused sooner than the gateway could. No kernel stamps a RST: while a run begins, its own work makes
+ * one seem late by tens of milliseconds. So one SYN more is sent now that there is nothing else to do, where that could tell.
+ */
+async function refusedSooner(here: readonly Tried[], lab: Laboratory, watch: number): Promise<Tried | undefined> {
+  const refused = here.filter(({ path }) => path.expected && path.transport !== "udp" && path.state === "refused");
+  for (const tried of isQuicker(0, here) ? refused : []) {
+    const { ms = Infinity } = await streamTrial(lab, tried.job, SYN, watch);
+    if (isQuicker(ms, here)) return tried;
+  }
+  return undefined;
+}
+
 /** Could the TCP handshake have been completed by somebody nearer than the gateway? */
 function whoseHandshake(path: Tried["path"], here: readonly Tried[]): boolean {
   const connect = path.timing_ms.connect;
   if (path.expected && path.state === "silent") return true;
-  if (path.expected && path.state === "refused") return isQuicker(path.timing_ms.total, here);
   if (connect === undefined) return false;
   if (path.expected && leavesQuestion(path)) return true;
   if (path.ike === undefined) return false;

@@ -46,9 +46,9 @@ function movedAddresses(a: readonly string[], b: readonly string[]): Pair[] {
   let left = a.filter((address) => !b.includes(address));
   let right = b.filter((address) => !a.includes(address));
   const moved: Pair[] = [];
-  for (const  of of[isIpv6, (address: string) => !isIpv6(address), () => true]) {
-    const [from, ...moreFrom] = left.filter(of);
-    const [to, ...moreTo] = right.filter(of);
+  for (const isOfKind of [isIpv6, (address: string) => !isIpv6(address), () => true]) {
+    const [from, ...moreFrom] = left.filter(isOfKind);
+    const [to, ...moreTo] = right.filter(isOfKind);
     if (from === undefined || to === undefined || moreFrom.length + moreTo.length > 0) continue;
     moved.push([from, to]);
     left = left.filter((address) => address !== from);
