@@ -26,6 +26,13 @@ export const RUNTIME_PACKAGES: readonly string[] = [
   "ipaddr.js",
 ];
 
+/**
+ * What the runtime in the binary is told: a young generation of at most 4 MB halves, which holds ten thousand hosts in three
+ * quarters of the memory and with less of the CPU's time; and no cache of compiled code, which would be a file with a known
+ * name in a folder that everybody may write to.
+ */
+const RUNTIME: readonly string[] = ["--v8-flags=--max-semi-space-size=4", "--no-code-cache"];
+
 /** A module named by a URL, as workers are. */
 const MODULE_URL = /new URL\(\s*"([^"]+\.ts)",\s*import\.meta\.url\s*\)/g;
 
@@ -122,6 +129,7 @@ export async function compile(
     "--no-check",
     "--no-prompt",
     ...PERMISSIONS,
+    ...RUNTIME,
     ...options,
     ...modules.flatMap((module) => ["--include", `${folder}/${module}`]),
     "--output",

@@ -50,5 +50,16 @@ if (BINARY !== undefined) {
       assert(version.startsWith("ike-tcp "), version);
       assertEquals(code, 0);
     });
+
+    test(
+      "it keeps no files of its own, least of all in a folder that everybody may write to",
+      undefined,
+      async (bed) => {
+        const folder = await Deno.makeTempDir();
+        const { code } = await bed.inClient(["env", `TMPDIR=${folder}`, `HOME=${folder}`, ...binary, "explain"]);
+        assertEquals([code, [...Deno.readDirSync(folder)]], [0, []]);
+        await Deno.remove(folder);
+      },
+    );
   });
 }
