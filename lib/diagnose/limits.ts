@@ -3,7 +3,7 @@
  * whoever reads the silence that follows as a block accuses the network of what the probe did.
  */
 import type { Confidence, Evidence, ExperimentName, PathReport } from "../model/mod.ts";
-import { lossAt } from "./loss.ts";
+import { tallyAt } from "./chance.ts";
 import { allAre, type Seen, type Trial, type View } from "./view.ts";
 import { list, unique } from "./words.ts";
 
@@ -57,7 +57,7 @@ function askedAgain(view: View, address: string): Limit | undefined {
     paths: [...new Set([...asked, ...silent, ...unsolved(view, address)])],
     because: `${view.names(asked)} had answered, and is silent when asked again`,
     // Whether this gateway answers a request that it cannot accept is known only if it has done so.
-    confidence: answersUnacceptable(view, address) && lossAt(view, address) === undefined ? "likely" : "possible",
+    confidence: answersUnacceptable(view, address) && tallyAt(view, address).lost === 0 ? "likely" : "possible",
     evidence: [
       view.evidence(`${view.names(asked)} had answered`, before.slice(0, 2)),
       view.trialEvidence(`asked again after everything else, ${view.names(asked)} is silent`, ...trials),
@@ -76,7 +76,7 @@ function statelessOnly(view: View, address: string): Limit | undefined {
     paths: heard.map(({ path }) => path),
     because: "questions that leave no half-open SA are answered, full requests are not" +
       (sameSize ? "" : " (or larger datagrams are lost)"),
-    confidence: sameSize && lossAt(view, address) === undefined ? "likely" : "possible",
+    confidence: sameSize && tallyAt(view, address).lost === 0 ? "likely" : "possible",
     evidence: heard.flatMap(({ path, answered }) => [
       view.evidence(`${view.name(path)} leaves full requests unanswered`, view.events(path, "sent")),
       view.trialEvidence(

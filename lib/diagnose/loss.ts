@@ -15,14 +15,6 @@ export interface Loss {
   readonly seen: readonly Seen[];
 }
 
-/** How likely it is that so many copies in a row are lost by chance, by what this run lost. */
-export function byChance({ lost, sent }: Loss, copies: number): number {
-  return Math.min(1, lost / sent) ** copies;
-}
-
-/** Chance that explains silence often enough to accuse nobody. */
-export const NOT_BY_CHANCE = 0.005;
-
 /** Undefined where nothing was lost, or nothing can be said of it. */
 export function lossAt(view: View, address: string): Loss | undefined {
   const roundTrip = quickestAnswer(view, address);

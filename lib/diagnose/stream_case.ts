@@ -7,6 +7,7 @@
  * of a frame were left unread; on a kernel without espintcp it closes right ones likewise.
  */
 import type { Confidence, ExperimentName, PathReport } from "../model/mod.ts";
+import { tallyAt } from "./chance.ts";
 import { FRAME_HEADER, octetsOf } from "./octets.ts";
 import { earlyResets } from "./round_trip.ts";
 import { allAre, isStream, numberFact, stood, type Trial, type View } from "./view.ts";
@@ -153,8 +154,12 @@ class StreamTrials {
   mute(): StreamCase {
     const controls = [...this.#of("tcp-other-prefix"), ...this.#of("tcp-bad-length"), ...this.#of("tcp-http")];
     const subject = this.#of("tcp-prefix-frame");
+    const split = this.#of("tcp-prefix-split");
+    // Answered once, however the octets were cut: what fails otherwise is lost by chance, or by load.
+    if (split.some((trial) => trial.result === "answered")) return this.#case("later", "possible", split, subject);
     if (allAre(this.#of("tcp-bad-length"), "closed", "reset") && allAre(this.#of("tcp-prefix"), "silent")) {
-      return this.#case("waits", "likely", subject, this.#of("tcp-bad-length"));
+      const isLossy = tallyAt(this.view, this.path.address).lost > 0;
+      return this.#case("waits", isLossy ? "possible" : "likely", subject, this.#of("tcp-bad-length"));
     }
     return this.#case("mute", allAre(controls, "silent") ? "certain" : "possible", subject, controls);
   }

@@ -4,9 +4,9 @@
  */
 import type { Confidence, Evidence, PathReport } from "../model/mod.ts";
 import { udpCaptureAdvice } from "./capture.ts";
+import { confidenceIn, tallyAt } from "./chance.ts";
 import { isDead, type LifeSign, lifeSigns, udpPassesBothWays } from "./life.ts";
 import { limitAt } from "./limits.ts";
-import { byChance, lossAt, NOT_BY_CHANCE } from "./loss.ts";
 import type { Conclusion } from "./rule.ts";
 import { worstOf } from "./severity.ts";
 import { count, list, time } from "./words.ts";
@@ -57,7 +57,7 @@ function conclude(view: View, address: string, silent: readonly PathReport[]): C
   const blind = silent.some((path) => view.sight(path)?.icmp !== true);
   return {
     severity: worstOf(view, silent),
-    confidence: confidenceOf(signs, blind, chanceOf(view, silent)),
+    confidence: confidenceOf(view, signs, blind, silent),
     paths: silent.map((path) => path.id),
     summary: needed === undefined
       ? summary(view, silent, signs, closedPort)
@@ -100,21 +100,20 @@ function summary(
   return `${ports} ${is} silent while ${best.text}: ${where}`;
 }
 
-/** @param chance That the silence is loss; 0 where nothing was lost. */
-function confidenceOf(signs: readonly LifeSign[], blind: boolean, chance: number): Confidence {
-  if (signs[0]?.strength !== "ike" || chance > NOT_BY_CHANCE) return "possible";
-  return blind || chance > 0 ? "likely" : "certain";
-}
-
-/** The chance that all copies to one of the ports were lost, experiments included. */
-function chanceOf(view: View, silent: readonly PathReport[]): number {
-  const loss = lossAt(view, silent[0]!.address);
-  if (loss === undefined) return 0;
-  return Math.max(...silent.map((path) => {
+/** By the port that has met the fewest requests, experiments included. */
+function confidenceOf(
+  view: View,
+  signs: readonly LifeSign[],
+  blind: boolean,
+  silent: readonly PathReport[],
+): Confidence {
+  if (signs[0]?.strength !== "ike") return "possible";
+  const copies = silent.map((path) => {
     const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "udp-closed-port");
-    const asked = trials.flatMap((trial) => view.trialEvents(trial, "sent"));
-    return byChance(loss, path.attempts + asked.length);
-  }));
+    return path.attempts + trials.flatMap((trial) => view.trialEvents(trial, "sent")).length;
+  });
+  const confidence = confidenceIn(Math.min(...copies), tallyAt(view, silent[0]!.address));
+  return blind && confidence === "certain" ? "likely" : confidence;
 }
 
 /** The experiment that changed nothing but our source port, and was answered. */

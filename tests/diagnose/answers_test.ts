@@ -273,7 +273,7 @@ Deno.test("gateways-differ: cookies, groups tried, budgets and NAT are no differ
 Deno.test("an interrupted run: what was cut off is no evidence", () => {
   const world = new World().answered("udp-500").silentUdp("udp-4500", { timing_ms: { total: 400 } });
   assertEquals(lines(world.facts({ interrupted: true })), []);
-  assertEquals(lines(world.facts()), ["warning udp-4500-blocked certain"]);
+  assertEquals(lines(world.facts()), ["warning udp-4500-blocked likely"]);
 });
 
 Deno.test("how an accepted SA is ended over TCP is no part of its exchange", () => {

@@ -1,11 +1,11 @@
-import type { Confidence } from "../../model/mod.ts";
+import type { Confidence, Evidence, PathReport } from "../../model/mod.ts";
 import { lifeSigns } from "../life.ts";
-import { byChance, lossAt, NOT_BY_CHANCE } from "../loss.ts";
-import type { View } from "../view.ts";
+import { confidenceIn, synsDue, tallyAt } from "../chance.ts";
+import type { Trial, View } from "../view.ts";
 import { defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
 import { filteredAt } from "../syn.ts";
-import { time } from "../words.ts";
+import { count, time } from "../words.ts";
 
 /** `tcp-filtered`. */
 export const tcpFiltered = defineRule({
@@ -16,8 +16,8 @@ export const tcpFiltered = defineRule({
     "Our SYN gets no answer, not even after the system's retransmissions. Somebody drops it, or what answers it: a " +
     "closed port of a host that is up answers with RST. TCP encapsulation cannot be used on this path.",
   established:
-    "The connection attempt ended at the deadline without SYN/ACK, RST or ICMP error, and something else at the " +
-    "same address answered in the same run.",
+    "The connection attempt and the SYNs behind it ended without SYN/ACK, RST or ICMP error, and something else at the " +
+    "same address answered in the same run. Certain where nothing else was lost in that run, and so many SYNs cannot be.",
   confusedWith:
     "A gateway that offers no TCP without a filter: it answers with RST (tcp-not-offered). A dead host: then nothing " +
     "else answers either (address-dead). What remains possible: a filter on the way in either direction, or the " +
@@ -35,7 +35,7 @@ export const tcpFiltered = defineRule({
       const closed = view.trialsAt(address, "tcp-closed-port").filter((trial) => trial.result === "refused");
       return [{
         severity: worstOf(view, paths),
-        confidence: signs.length === 0 ? "possible" : confidenceBesideLoss(view, address),
+        confidence: signs.length === 0 ? "possible" : confidenceBesideLoss(view, address, paths),
         paths: paths.map((path) => path.id),
         summary: `${view.names(paths)}: the SYN gets no answer` +
           (signs.length === 0
@@ -49,6 +49,7 @@ export const tcpFiltered = defineRule({
               view.events(path, "end"),
             )
           ),
+          ...moreSyns(view, paths),
           ...signs.slice(0, 1).map((sign) => view.evidence(sign.text, sign.seen)),
           ...(closed.length === 0 ? [] : [
             view.trialEvidence(
@@ -61,11 +62,20 @@ export const tcpFiltered = defineRule({
     }),
 });
 
-/** SYNs that a system sends in the time of a path, and once more in an experiment. */
-const SYNS = 4;
+/** By the path that has met the fewest SYNs. */
+function confidenceBesideLoss(view: View, address: string, paths: readonly PathReport[]): Confidence {
+  const syns = paths.map((path) =>
+    synsDue(path.timing_ms.total, 0) + view.trialsOf(path, "tcp-silence").filter(isSilent).length
+  );
+  return confidenceIn(Math.min(...syns), tallyAt(view, address));
+}
 
-function confidenceBesideLoss(view: View, address: string): Confidence {
-  const loss = lossAt(view, address);
-  if (loss === undefined) return "certain";
-  return byChance(loss, SYNS) > NOT_BY_CHANCE ? "possible" : "likely";
+function moreSyns(view: View, paths: readonly PathReport[]): Evidence[] {
+  const trials = paths.flatMap((path) => view.trialsOf(path, "tcp-silence")).filter(isSilent);
+  if (trials.length === 0) return [];
+  return [view.trialEvidence(`${count(trials.length, "further SYN")} later: no answer either`, ...trials)];
+}
+
+function isSilent({ result }: Trial): boolean {
+  return result === "filtered";
 }

@@ -14,6 +14,9 @@ const WATCH_MS = { normal: [450, 1_000], deep: [1_500, 6_500] } as const;
 /** A SYN, and no more. */
 const SYN = { name: "tcp-silence", transport: "tcp", connectOnly: true } as const;
 
+/** When the further SYNs to a port that answers none are sent; all have their answers by the same time. */
+const SYN_DELAYS_MS = [0, 100, 200] as const;
+
 /** A path of the run, with what it was found to be. */
 export interface Tried {
   readonly job: PathJob;
@@ -42,10 +45,7 @@ export async function experimentsAt(here: readonly Tried[], lab: Laboratory, wat
   ];
   if (silentUdp.length > 0) work.push(tryClosedUdpPort(lab, silentUdp[0]!.job, watch));
   work.push(doubtHandshake(here, lab, watch));
-  // One SYN more, on its own: so that lost ones are not taken for a filter.
-  for (const { job } of expected.filter(({ path }) => isUnconnected(path))) {
-    work.push(streamTrial(lab, job, SYN, watch));
-  }
+  work.push(...expected.filter(({ path }) => isUnconnected(path)).map(({ job }) => moreSyns(lab, job, watch)));
   const asked = answeredUdp ?? unsolvedUdp[0];
   const muteStreams = streams.filter(({ path }) => path.state === "silent");
   if (asked !== undefined && silentUdp.length + unsolvedUdp.length + muteStreams.length > 0) {
@@ -65,6 +65,16 @@ function leavesQuestion(path: Tried["path"]): boolean {
 /** A stream whose SYN was not answered. */
 function isUnconnected(path: Tried["path"]): boolean {
   return path.transport !== "udp" && path.state === "silent" && path.timing_ms.connect === undefined;
+}
+
+/** SYNs that each come alone, and not too soon after each other: so that lost ones are not taken for a filter. */
+async function moreSyns(lab: Laboratory, job: PathJob, watch: number): Promise<void> {
+  const { clock } = lab.context.network;
+  const began = lab.context.now();
+  await Promise.all(SYN_DELAYS_MS.map(async (delay, i) => {
+    if (delay > 0) await clock.sleep(began + delay, lab.context.signal);
+    if (lab.open) await streamTrial(lab, job, SYN, watch - delay, i + 1);
+  }));
 }
 
 /** Asks what the times of TCP can be compared with, where somebody nearer than the gateway may have spoken for it. */

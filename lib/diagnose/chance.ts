@@ -1,0 +1,112 @@
+/**
+ * Could silence be loss by chance? By all that a run has lost at an address: copies of requests over UDP, and SYNs. One
+ * end sees what it has lost only where a later copy got through; so little is known of a network after a few packets, and
+ * that is counted in.
+ */
+import type { Confidence, EndEvent, PathReport } from "../model/mod.ts";
+import { lossAt } from "./loss.ts";
+import { isStream, type Seen, type Trial, type View } from "./view.ts";
+import { groupBy } from "./words.ts";
+
+/** Chance that explains silence often enough to accuse nobody. */
+const NOT_BY_CHANCE = 0.005;
+
+/** Packets that called for an answer, and those whose answer did not come in time although others' did. */
+export interface Tally {
+  readonly lost: number;
+  readonly sent: number;
+}
+
+/** What the run knows of loss at an address, over UDP and TCP together. */
+export function tallyAt(view: View, address: string): Tally {
+  const udp = lossAt(view, address) ?? { lost: 0, sent: answersOverUdp(view, address) };
+  const syns = synsAt(view, address);
+  return { lost: udp.lost + syns.lost, sent: udp.sent + syns.sent };
+}
+
+/**
+ * How sure silence may make us, at an address where so many copies met nothing else: `certain` where nothing is ever lost,
+ * `possible` where this run loses so much that chance explains it.
+ */
+export function confidenceIn(silentCopies: number, { lost, sent }: Tally): Confidence {
+  // Half a packet lost of one more than were sent: the usual estimate of a share after few trials.
+  const chance = ((lost + 0.5) / (sent + 1)) ** silentCopies;
+  if (lost === 0) return chance > NOT_BY_CHANCE ? "likely" : "certain";
+  return chance > NOT_BY_CHANCE ? "possible" : "likely";
+}
+
+/**
+ * SYNs that a system has sent (RFC 6298 §2.1, §5.5: after one second, three, seven) so long ago that their answer is due.
+ *
+ * @param ms Since the first one
+ * @param dueMs How soon answers come
+ */
+export function synsDue(ms: number, dueMs: number): number {
+  let count = 0;
+  while ((2 ** count - 1) * SYN_TIMEOUT_MS + dueMs < ms) count++;
+  return count;
+}
+
+const SYN_TIMEOUT_MS = 1000;
+/** An answer is due after the round trip and so much of it for chance; none comes in less than this part of it. */
+const DUE = 1.5;
+const TOO_SOON = 0.5;
+
+function answersOverUdp(view: View, address: string): number {
+  const paths = view.at(address).filter((path) => !isStream(path));
+  const messages = [
+    ...paths.flatMap((path) => view.messages(path)),
+    ...trialsOf(view, paths).flatMap((trial) =>
+      trial.name.startsWith("udp-") ? view.trialEvents(trial, "message") : []
+    ),
+  ];
+  return messages.filter(({ event }) => event.fit === "answer").length;
+}
+
+function trialsOf(view: View, paths: readonly PathReport[]): Trial[] {
+  return view.trials.filter((trial) => paths.some(({ id }) => id === trial.path));
+}
+
+/** One attempt to connect: how long it took, and whether it was answered. */
+interface Attempt {
+  readonly port: number;
+  readonly ms: number;
+  readonly answered: boolean;
+}
+
+/** Ports that never answer tell nothing of loss: whoever drops their SYNs may mean it. */
+function synsAt(view: View, address: string): Tally {
+  const attempts = attemptsAt(view, address);
+  const roundTrip = Math.min(...attempts.filter(({ answered }) => answered).map(({ ms }) => ms));
+  const answering = new Set(attempts.filter(({ answered }) => answered).map(({ port }) => port));
+  let [lost, sent] = [0, 0];
+  for (const { port, ms, answered } of attempts) {
+    if (!answering.has(port)) continue;
+    const due = synsDue(ms, roundTrip * DUE);
+    // The last one that can have been answered was.
+    const missed = answered ? Math.min(due, synsDue(ms, roundTrip * TOO_SOON) - 1) : due;
+    lost += missed;
+    sent += missed + (answered ? 1 : 0);
+  }
+  return { lost, sent };
+}
+
+function attemptsAt(view: View, address: string): Attempt[] {
+  const paths = view.at(address).filter(isStream);
+  const events = [
+    ...paths.flatMap((path) => view.events(path)),
+    ...trialsOf(view, paths).flatMap((trial) => view.trialEvents(trial)),
+  ];
+  return groupBy(events, ({ event }) => "flow" in event ? String(event.flow) : "").flatMap(attemptOf);
+}
+
+function attemptOf(flow: readonly Seen[]): Attempt[] {
+  const [open] = flow.flatMap(({ event }) => event.kind === "open" && event.protocol === "tcp" ? [event] : []);
+  if (open === undefined) return [];
+  const { port } = open.remote;
+  const [connected] = flow.flatMap(({ event }) => event.kind === "connected" ? [event] : []);
+  if (connected !== undefined) return [{ port, ms: connected.ms, answered: true }];
+  const [end] = flow.flatMap(({ event }) => event.kind === "end" && event.how === "connect" ? [event as EndEvent] : []);
+  if (end === undefined || !["refused", "timeout"].includes(end.failure ?? "")) return [];
+  return [{ port, ms: end.ms, answered: end.failure === "refused" }];
+}
