@@ -185,7 +185,9 @@ export async function openStream(
   const flow = new Flow(context.recorder, network.clock, job.id, options.experiment);
   const connect = { until: options.until, signal, ...(settings.source && { source: settings.source }) };
   flow.open("tcp", remote, network.sight.tcp);
+  let stoodMs = 0;
   const connected = (channel: Pick<Channel, "local" | "tcpInfo">, ms: number) => {
+    stoodMs = ms;
     const exact = handshakeMs(channel, ms);
     flow.connected(channel, exact);
     result.connectMs ??= exact;
@@ -203,7 +205,8 @@ export async function openStream(
   if (options.transport === "tcp") connected(opened.channel, opened.ms);
   const tls = opened.channel.tls;
   if (tls !== undefined) {
-    const handshake = opened.ms - (result.connectMs ?? 0);
+    // Not from the kernel's time of the TCP handshake: what came until we looked is none of TLS.
+    const handshake = opened.ms - stoodMs;
     flow.tls(tls, handshake);
     result.tlsMs ??= handshake;
     result.tls = tls;

@@ -211,6 +211,24 @@ Deno.test("probe: a gateway that hangs up after each demand is followed over new
   assertEquals(facts.events.filter((e) => e.kind === "open").length, 3);
 });
 
+Deno.test("probe: TLS takes what its handshake takes, however late the connection below was seen", async () => {
+  const tlsOf = async (late: number) => {
+    const network = new SimulatedNetwork({});
+    await runGateway(network.addHost([HOST]));
+    const connect = network.connectTls.bind(network);
+    network.connectTls = async (remote, options) => {
+      const onConnected: typeof options.onConnected = (channel, ms) => options.onConnected?.(channel, ms + late);
+      const opened = await connect(remote, { ...options, onConnected });
+      return { ...opened, ms: opened.ms + late };
+    };
+    const facts = await probeHost(HOST, DEFAULT_SETTINGS, network, { tool: TOOL, started: "2026-01-01T00:00:00Z" });
+    return path(facts, "tls-443").timing_ms;
+  };
+  const { connect, tls } = await tlsOf(0);
+  const late = await tlsOf(60);
+  assertEquals([late.connect, late.tls], [connect, tls]);
+});
+
 Deno.test("probe: a closed UDP port costs nothing", async () => {
   const facts = await probe({ faults: ["udp:refuse", "tcp:refuse", "tls:refuse"] });
   assertEquals(facts.budget.spent.map((s) => s.half_open), [0]);
