@@ -39,7 +39,7 @@ export const OPTION = {
   /** IPPROTO_IPV6 */
   IPV6: { RECVERR: 25, V6ONLY: 26, RECVPKTINFO: 49, PKTINFO: 50 },
   /** IPPROTO_TCP */
-  TCP: { NODELAY: 1, MAXSEG: 2, INFO: 11 },
+  TCP: { NODELAY: 1, MAXSEG: 2, INFO: 11, QUICKACK: 12 },
 } as const;
 
 /** Flags of send and receive calls. */
