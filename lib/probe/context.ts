@@ -10,14 +10,16 @@ import { type Groups, sharedSecret } from "./key_ring.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { StreamTurn } from "./turn.ts";
+import { WantedGroups } from "./wanted_group.ts";
 
 /** See the file's head. */
 export class RunContext {
   readonly #keyPairs = new Map<number, KeyPair>();
-  readonly #wanted = new Map<string, number>();
   readonly #asking = new Map<string, Asking>();
   readonly #open = new Map<Channel, Flow>();
   readonly #partings: ((hurried: boolean) => Promise<void>)[] = [];
+  /** What the paths have learnt, for each other. */
+  readonly groups = new WantedGroups();
   /** Told by the paths. */
   earlyParting: EarlyParting | undefined;
 
@@ -76,16 +78,6 @@ export class RunContext {
 
   #isSpared(id: string): boolean {
     return this.settings.sparing?.has(id) ?? false;
-  }
-
-  /** The group that an address was seen to want, so that later paths begin with it. */
-  wantedGroup(address: string): number | undefined {
-    return this.#wanted.get(address);
-  }
-
-  /** Remembers a wish. */
-  learnGroup(address: string, group: number): void {
-    this.#wanted.set(address, group);
   }
 
   /** Keeps a channel open until the run ends ("a TCP connection that carries an accepted SA is closed last"). */

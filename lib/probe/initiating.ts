@@ -25,7 +25,7 @@ export function initiatorSettings(
   channel: Pick<Channel, "local" | "localCandidates" | "remote">,
   offer: InitiatorSettings["offer"],
 ): InitiatorSettings {
-  const wanted = context.wantedGroup(job.address);
+  const wanted = context.groups.at(job.address);
   return {
     reliable: job.spec.transport !== "udp",
     groups: context.settings.groups,

@@ -79,6 +79,8 @@ class StreamRun {
   async #full(): Promise<void> {
     const { context, job } = this;
     const reserved = context.reserve(job);
+    const { clock } = context.network;
+    await context.groups.word(job.address, this.result.connectMs ?? 0, clock, context.signal);
     const machine = await this.#exchange(reserved ? "ordinary" : "unacceptable", this.#deadline);
     if (reserved) context.beforeClosing((hurried) => this.#part(machine, hurried));
     const accepted = reserved && machine.conclude()?.kind === "accepted";
@@ -140,7 +142,7 @@ class StreamRun {
     stream.flow.message(arrival.message, note, arrival.at);
     if (note.fit === "not-ike") this.#foreign ??= { kind: "foreign", speaks: "other" };
     if (note.result === "accepted" || note.result === "group") {
-      this.context.learnGroup(this.job.address, machine.currentGroup);
+      this.context.groups.learn(this.job.address, machine.currentGroup);
     }
     if (machine.answers === before) return false;
     this.result.answerMs = arrival.at - stream.lastSent;

@@ -85,6 +85,7 @@ class UdpRun {
     const datagram = this.#encoding === "marker" ? withMarker(next.message) : next.message;
     this.flow.sent(datagram, next.what, next.retransmission);
     this.#lastSent = this.context.now();
+    if (this.#full) this.context.groups.asked(this.job.address, this.#lastSent);
     this.result.attempts++;
     await this.channel.send(datagram);
   }
@@ -130,7 +131,7 @@ class UdpRun {
   #learn(result: string | undefined): void {
     if (result !== "accepted" && result !== "group") return;
     const group = this.#initiator.currentGroup;
-    this.context.learnGroup(this.job.address, group);
+    this.context.groups.learn(this.job.address, group);
   }
 
   #conclude(): void {
