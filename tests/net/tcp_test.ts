@@ -343,3 +343,20 @@ Deno.test({
     assert(Math.min(...waits.slice(10)) < 30, `${waits}`);
   },
 });
+
+testKinds("tcp: sending where a flooding peer has reset ends, and the reader is told in turn", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const { ours, theirs } = await connected(kind, listener);
+    const flood = theirs.send(new Uint8Array(2_000_000));
+    await kind.network.clock.sleep(soon(QUIET_MS));
+    theirs.close("rst");
+    await flood;
+    await kind.network.clock.sleep(soon(QUIET_MS));
+    // The first call may still find room, the next ones meet the end; that once never returned.
+    for (let i = 0; i < 3; i++) await ours.send(pattern(1));
+    let last: string | undefined;
+    for (let arrival = await ours.receive(soon()); arrival; arrival = await ours.receive(soon())) last = arrival.kind;
+    assertMatch(last!, /^(rst|error)$/);
+    ours.close();
+  });
+});

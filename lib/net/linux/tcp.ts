@@ -108,7 +108,11 @@ export class TcpChannel implements Channel {
       }
       const number = errno();
       if (number === ERRNO.EAGAIN) await new Promise<void>((resolve) => this.#writable = resolve);
-      else this.#take(number);
+      else {
+        this.#take(number);
+        // Nothing more can be sent; a reader who has not come so far yet will be told in turn.
+        if (number !== ERRNO.EINTR && this.#icmpOf(number) === undefined) return;
+      }
     }
   }
 
@@ -156,10 +160,14 @@ export class TcpChannel implements Channel {
     if (number === ERRNO.EINTR) return;
     const at = systemClock.now();
     if (number === ERRNO.ECONNRESET || number === ERRNO.EPIPE) return void this.#mailbox.put({ kind: "rst", at });
-    const icmp = icmpOfErrno(number, familyOf(this.remote.address) ?? 4);
+    const icmp = this.#icmpOf(number);
     // An ICMP error does not end an established connection (RFC 1122 §4.2.3.9): the kernel fails one call, and goes on.
     if (icmp !== undefined && this.#alive()) this.#mailbox.put({ kind: "icmp", at, icmp });
     else this.#mailbox.put({ kind: "error", at, ...troubleOfErrno(number, "recv") });
+  }
+
+  #icmpOf(number: number) {
+    return icmpOfErrno(number, familyOf(this.remote.address) ?? 4);
   }
 
   #alive(): boolean {
