@@ -3,19 +3,15 @@
  * end sees what it has lost only where a later copy got through; so little is known of a network after a few packets, and
  * that is counted in.
  */
-import type { Confidence, EndEvent, PathReport } from "../model/mod.ts";
-import { lossAt } from "./loss.ts";
-import { isStream, type Seen, type Trial, type View } from "./view.ts";
-import { groupBy } from "./words.ts";
+import type { Confidence } from "../model/mod.ts";
+import { type Loss, lossAt, PATIENCE, udpFlowsAt } from "./loss.ts";
+import { isStream, type Seen, type View } from "./view.ts";
 
 /** Chance that explains silence often enough to accuse nobody. */
 const NOT_BY_CHANCE = 0.005;
 
 /** Packets that called for an answer, and those whose answer did not come in time although others' did. */
-export interface Tally {
-  readonly lost: number;
-  readonly sent: number;
-}
+export type Tally = Pick<Loss, "lost" | "sent">;
 
 /** What the run knows of loss at an address, over UDP and TCP together. */
 export function tallyAt(view: View, address: string): Tally {
@@ -48,23 +44,12 @@ export function synsDue(ms: number, dueMs: number): number {
 }
 
 const SYN_TIMEOUT_MS = 1000;
-/** An answer is due after the round trip and so much of it for chance; none comes in less than this part of it. */
-const DUE = 1.5;
+/** No answer comes in less than this part of the round trip. */
 const TOO_SOON = 0.5;
 
 function answersOverUdp(view: View, address: string): number {
-  const paths = view.at(address).filter((path) => !isStream(path));
-  const messages = [
-    ...paths.flatMap((path) => view.messages(path)),
-    ...trialsOf(view, paths).flatMap((trial) =>
-      trial.name.startsWith("udp-") ? view.trialEvents(trial, "message") : []
-    ),
-  ];
-  return messages.filter(({ event }) => event.fit === "answer").length;
-}
-
-function trialsOf(view: View, paths: readonly PathReport[]): Trial[] {
-  return view.trials.filter((trial) => paths.some(({ id }) => id === trial.path));
+  return udpFlowsAt(view, address).flat()
+    .filter(({ event }) => event.kind === "message" && event.fit === "answer").length;
 }
 
 /** One attempt to connect: how long it took, and whether it was answered. */
@@ -76,13 +61,14 @@ interface Attempt {
 
 /** Ports that never answer tell nothing of loss: whoever drops their SYNs may mean it. */
 function synsAt(view: View, address: string): Tally {
-  const attempts = attemptsAt(view, address);
-  const roundTrip = Math.min(...attempts.filter(({ answered }) => answered).map(({ ms }) => ms));
-  const answering = new Set(attempts.filter(({ answered }) => answered).map(({ port }) => port));
+  const attempts = view.flows(view.at(address).filter(isStream), () => true).flatMap(attemptOf);
+  const successes = attempts.filter(({ answered }) => answered);
+  const roundTrip = Math.min(...successes.map(({ ms }) => ms));
+  const answering = new Set(successes.map(({ port }) => port));
   let [lost, sent] = [0, 0];
   for (const { port, ms, answered } of attempts) {
     if (!answering.has(port)) continue;
-    const due = synsDue(ms, roundTrip * DUE);
+    const due = synsDue(ms, roundTrip * PATIENCE);
     // The last one that can have been answered was.
     const missed = answered ? Math.min(due, synsDue(ms, roundTrip * TOO_SOON) - 1) : due;
     lost += missed;
@@ -91,22 +77,13 @@ function synsAt(view: View, address: string): Tally {
   return { lost, sent };
 }
 
-function attemptsAt(view: View, address: string): Attempt[] {
-  const paths = view.at(address).filter(isStream);
-  const events = [
-    ...paths.flatMap((path) => view.events(path)),
-    ...trialsOf(view, paths).flatMap((trial) => view.trialEvents(trial)),
-  ];
-  return groupBy(events, ({ event }) => "flow" in event ? String(event.flow) : "").flatMap(attemptOf);
-}
-
 function attemptOf(flow: readonly Seen[]): Attempt[] {
   const [open] = flow.flatMap(({ event }) => event.kind === "open" && event.protocol === "tcp" ? [event] : []);
   if (open === undefined) return [];
   const { port } = open.remote;
   const [connected] = flow.flatMap(({ event }) => event.kind === "connected" ? [event] : []);
   if (connected !== undefined) return [{ port, ms: connected.ms, answered: true }];
-  const [end] = flow.flatMap(({ event }) => event.kind === "end" && event.how === "connect" ? [event as EndEvent] : []);
+  const [end] = flow.flatMap(({ event }) => event.kind === "end" && event.how === "connect" ? [event] : []);
   if (end === undefined || !["refused", "timeout"].includes(end.failure ?? "")) return [];
   return [{ port, ms: end.ms, answered: end.failure === "refused" }];
 }

@@ -4,7 +4,6 @@
  * nothing.
  */
 import { isStream, type Seen, type View } from "./view.ts";
-import { groupBy } from "./words.ts";
 
 /** What was sent to an address over UDP, and what of it was lost. */
 export interface Loss {
@@ -19,23 +18,16 @@ export interface Loss {
 export function lossAt(view: View, address: string): Loss | undefined {
   const roundTrip = quickestAnswer(view, address);
   if (roundTrip === undefined) return undefined;
-  const exchanges = flowsAt(view, address).flatMap((flow) => answeredExchanges(flow, roundTrip));
+  const exchanges = udpFlowsAt(view, address).flatMap((flow) => answeredExchanges(flow, roundTrip));
   const seen = exchanges.flatMap(({ unanswered }) => unanswered);
   const sent = exchanges.reduce((sum, exchange) => sum + exchange.copies, 0);
   return seen.length === 0 ? undefined : { lost: seen.length, sent, seen };
 }
 
 /** The events of each UDP socket to an address, experiments on the gateway's own ports included. */
-function flowsAt(view: View, address: string): Seen[][] {
+export function udpFlowsAt(view: View, address: string): Seen[][] {
   const paths = view.at(address).filter((path) => !isStream(path));
-  const trials = view.trials.filter((trial) =>
-    trial.name.startsWith("udp-") && trial.name !== "udp-closed-port" && paths.some(({ id }) => id === trial.path)
-  );
-  const events = [
-    ...paths.flatMap((path) => view.events(path)),
-    ...trials.flatMap((trial) => view.trialEvents(trial)),
-  ];
-  return groupBy(events, ({ event }) => "flow" in event ? String(event.flow) : "");
+  return view.flows(paths, (name) => name.startsWith("udp-") && name !== "udp-closed-port");
 }
 
 interface Exchange {
@@ -44,7 +36,7 @@ interface Exchange {
 }
 
 /** An answer is due after the quickest round trip that was seen, and so much of it for chance. */
-const PATIENCE = 1.5;
+export const PATIENCE = 1.5;
 
 /** The exchanges of one socket that were answered in the end: each a request, its copies, and the first answer. */
 function answeredExchanges(flow: readonly Seen[], roundTrip: number): Exchange[] {
@@ -78,7 +70,7 @@ function isLate(result: string | undefined): boolean {
  * tells how far the gateway is; it does not tell how long the gateway takes.
  */
 function quickestAnswer(view: View, address: string): number | undefined {
-  const answers = flowsAt(view, address).flatMap(answersToSingleCopies);
+  const answers = udpFlowsAt(view, address).flatMap(answersToSingleCopies);
   const handshakes = view.at(address).flatMap((path) => path.timing_ms.connect ?? []);
   const times = answers.length > 0 ? answers : handshakes;
   return times.length === 0 ? undefined : Math.min(...times);

@@ -122,6 +122,16 @@ export class View {
     return this.trials.filter((trial) => trial.name === name && here.has(trial.path));
   }
 
+  /** What paths and their experiments of some names did, connection by connection and socket by socket. */
+  flows(paths: readonly PathReport[], isWanted: (name: ExperimentName) => boolean): Seen[][] {
+    const trials = this.trials.filter(({ name, path }) => isWanted(name) && paths.some(({ id }) => id === path));
+    const events = [
+      ...paths.flatMap((path) => this.events(path)),
+      ...trials.flatMap((trial) => this.trialEvents(trial)),
+    ];
+    return groupBy(events, ({ event }) => "flow" in event ? String(event.flow) : "");
+  }
+
   /** Messages of a path's main exchange. */
   messages(path: PathReport): readonly Seen<MessageEvent>[] {
     return this.events(path, "message");

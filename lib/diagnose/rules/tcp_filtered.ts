@@ -1,6 +1,6 @@
 import type { Confidence, Evidence, PathReport } from "../../model/mod.ts";
-import { lifeSigns } from "../life.ts";
 import { confidenceIn, synsDue, tallyAt } from "../chance.ts";
+import { lifeSigns } from "../life.ts";
 import type { Trial, View } from "../view.ts";
 import { defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
@@ -64,18 +64,16 @@ export const tcpFiltered = defineRule({
 
 /** By the path that has met the fewest SYNs. */
 function confidenceBesideLoss(view: View, address: string, paths: readonly PathReport[]): Confidence {
-  const syns = paths.map((path) =>
-    synsDue(path.timing_ms.total, 0) + view.trialsOf(path, "tcp-silence").filter(isSilent).length
-  );
+  const syns = paths.map((path) => synsDue(path.timing_ms.total, 0) + silentSyns(view, path).length);
   return confidenceIn(Math.min(...syns), tallyAt(view, address));
 }
 
 function moreSyns(view: View, paths: readonly PathReport[]): Evidence[] {
-  const trials = paths.flatMap((path) => view.trialsOf(path, "tcp-silence")).filter(isSilent);
+  const trials = paths.flatMap((path) => silentSyns(view, path));
   if (trials.length === 0) return [];
   return [view.trialEvidence(`${count(trials.length, "further SYN")} later: no answer either`, ...trials)];
 }
 
-function isSilent({ result }: Trial): boolean {
-  return result === "filtered";
+function silentSyns(view: View, path: PathReport): Trial[] {
+  return view.trialsOf(path, "tcp-silence").filter(({ result }) => result === "filtered");
 }

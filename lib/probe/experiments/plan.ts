@@ -44,7 +44,7 @@ export async function experimentsAt(here: readonly Tried[], lab: Laboratory, wat
     ...silentUdp.map(({ job }) => new UdpDifferential(lab, job, watch).run()),
   ];
   if (silentUdp.length > 0) work.push(tryClosedUdpPort(lab, silentUdp[0]!.job, watch));
-  work.push(doubtHandshake(here, lab, watch));
+  work.push(doubtHandshake(here, answeredUdp, lab, watch));
   work.push(...expected.filter(({ path }) => isUnconnected(path)).map(({ job }) => moreSyns(lab, job, watch)));
   const asked = answeredUdp ?? unsolvedUdp[0];
   const muteStreams = streams.filter(({ path }) => path.state === "silent");
@@ -78,11 +78,15 @@ async function moreSyns(lab: Laboratory, job: PathJob, watch: number): Promise<v
 }
 
 /** Asks what the times of TCP can be compared with, where somebody nearer than the gateway may have spoken for it. */
-async function doubtHandshake(here: readonly Tried[], lab: Laboratory, watch: number): Promise<void> {
+async function doubtHandshake(
+  here: readonly Tried[],
+  answeredUdp: Tried | undefined,
+  lab: Laboratory,
+  watch: number,
+): Promise<void> {
   const doubt = here.find(({ path }) => path.transport !== "udp" && whoseHandshake(path, here)) ??
     await refusedSooner(here, lab, watch);
   if (doubt === undefined) return;
-  const answeredUdp = here.find(({ path }) => path.transport === "udp" && path.state === "answered");
   await Promise.all([
     tryClosedTcpPorts(lab, doubt.job, watch),
     answeredUdp === undefined ? undefined : new UdpDifferential(lab, answeredUdp.job, watch).sample(),
@@ -94,8 +98,9 @@ async function doubtHandshake(here: readonly Tried[], lab: Laboratory, watch: nu
  * one seem late by tens of milliseconds. So one SYN more is sent now that there is nothing else to do, where that could tell.
  */
 async function refusedSooner(here: readonly Tried[], lab: Laboratory, watch: number): Promise<Tried | undefined> {
+  if (!isQuicker(0, here)) return undefined;
   const refused = here.filter(({ path }) => path.expected && path.transport !== "udp" && path.state === "refused");
-  for (const tried of isQuicker(0, here) ? refused : []) {
+  for (const tried of refused) {
     const { ms = Infinity } = await streamTrial(lab, tried.job, SYN, watch);
     if (isQuicker(ms, here)) return tried;
   }

@@ -24,7 +24,7 @@ export class Experiments {
   async run(tried: readonly Tried[]): Promise<readonly Experiment[]> {
     if (this.#isOff()) return this.#lab.experiments;
     this.#open();
-    await Promise.all([...addressesOf(tried)].map(async (address) => {
+    await Promise.all([...addressesOf(tried.map(({ job }) => job))].map(async (address) => {
       const here = tried.filter(({ job }) => job.address === address);
       if (!this.#silent.has(address) || here.some(({ path }) => path.state !== "silent")) await this.#at(here);
     }));
@@ -44,14 +44,13 @@ export class Experiments {
     if (this.#isOff()) return;
     const { context } = this;
     const { timeoutMs, retries } = context.settings;
-    const began = context.now();
     const watch = watchMs([], this.#mode);
-    const begin = began + Math.max(timeoutMs - watch, lastRequestMs(retries, timeoutMs) + watch);
-    if (begin >= began + timeoutMs) return;
-    await context.network.clock.sleep(begin, signal);
+    const delay = Math.max(timeoutMs - watch, lastRequestMs(retries, timeoutMs) + watch);
+    if (delay >= timeoutMs) return;
+    await context.network.clock.sleep(context.now() + delay, signal);
     if (signal.aborted) return;
     this.#open();
-    await Promise.all([...addressesOf(jobs.map((job) => ({ job })))].map(async (address) => {
+    await Promise.all([...addressesOf(jobs)].map(async (address) => {
       const here = jobs.filter((job) => job.address === address);
       if (this.#isAlive(here)) return;
       this.#silent.add(address);
@@ -82,8 +81,8 @@ export class Experiments {
   }
 }
 
-function addressesOf(tried: readonly Pick<Tried, "job">[]): Set<string> {
-  return new Set(tried.map(({ job }) => job.address));
+function addressesOf(jobs: readonly PathJob[]): Set<string> {
+  return new Set(jobs.map(({ address }) => address));
 }
 
 /** When the last copy of a request goes out, in milliseconds after the first. */
