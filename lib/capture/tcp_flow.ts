@@ -104,12 +104,13 @@ export class TcpFlow implements FlowPackets {
   }
 
   #end(event: EndEvent, index: number): MadePacket[] {
-    const { how, failure, t_ms, acked } = event;
+    const { how, failure, t_ms, acked, abortive } = event;
     switch (how) {
       case "fin":
         return [this.#segment("in", t_ms, index, TCP_FLAG.fin | TCP_FLAG.ack, undefined, 0, acked)];
       case "ours":
-        return this.#isConnected ? [this.#segment("out", t_ms, index, TCP_FLAG.fin | TCP_FLAG.ack)] : [];
+        if (!this.#isConnected) return [];
+        return [this.#segment("out", t_ms, index, (abortive ? TCP_FLAG.rst : TCP_FLAG.fin) | TCP_FLAG.ack)];
       case "connect":
         // A handshake of TLS can be reset, too; and what an ICMP error ended, no RST has.
         if (this.#isRejected || (failure !== "refused" && failure !== "reset")) return [];

@@ -188,6 +188,8 @@ export interface EndEvent extends FlowEvent {
   readonly ms: Milliseconds;
   /** Octets of ours that the peer has acknowledged, where `sight.tcpInfo`. */
   readonly acked?: number;
+  /** Of `ours`: by RST, so that nothing is delivered any more that the peer has not acknowledged. */
+  readonly abortive?: true;
   /** Our side of a connection that was not established, where the system tells. */
   readonly local?: Endpoint;
 }

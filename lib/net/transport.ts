@@ -58,6 +58,8 @@ export interface TcpInfo {
   readonly mss: number;
   /** Octets of ours that the peer has acknowledged. */
   readonly acked?: number;
+  /** Octets of ours that it has yet to acknowledge. */
+  readonly unacked?: number;
   readonly retransmits: number;
 }
 

@@ -74,7 +74,7 @@ export class Flow {
   /** The flow ended. */
   end(
     how: Body<"end">["how"],
-    more: Pick<Body<"end">, "failure" | "detail" | "alert" | "acked" | "local"> = {},
+    more: Pick<Body<"end">, "failure" | "detail" | "alert" | "acked" | "abortive" | "local"> = {},
     at?: number,
   ): void {
     const now = at ?? this.clock.now();
@@ -83,10 +83,12 @@ export class Flow {
   }
 
   /** We close it, unless the other side has. */
-  close(channel: Channel): void {
+  close(channel: Channel, how: "fin" | "rst" = "fin"): void {
     const acked = this.#hasEnded ? undefined : channel.tcpInfo?.()?.acked;
-    if (!this.#hasEnded) this.end("ours", acked === undefined ? {} : { acked });
-    channel.close();
+    if (!this.#hasEnded) {
+      this.end("ours", { ...(acked !== undefined && { acked }), ...(how === "rst" && { abortive: true }) });
+    }
+    channel.close(how);
   }
 
   /** An opening that did not succeed: its ICMP error, if one told, and the end. */

@@ -1,6 +1,8 @@
 /**
  * The last thing that is said on a connection: the SA that it carries is ended, so that a run leaves nothing behind at the
  * gateway over TCP or TLS. Most gateways answer, and close the connection themselves; who does not is not waited for long.
+ * But a gateway must be done with the farewell before it sees the end of the connection, or never have it. So one that TCP
+ * is still delivering is waited for longer, and is taken back in the end.
  */
 import type { Farewell } from "../exchange/farewell.ts";
 import { IKE_SA_INIT } from "../exchange/fit.ts";
@@ -9,8 +11,14 @@ import { decodeHeader } from "../ike/mod.ts";
 import type { RunContext } from "./context.ts";
 import type { IkeStream, StreamArrival } from "./stream.ts";
 
-/** How long an answer is waited for, in milliseconds and in round trips. */
-const PATIENCE = { least: 300, most: 1000, roundTrips: 4 } as const;
+/**
+ * How long an answer is waited for, in milliseconds and in round trips: `most`, if the farewell is not acknowledged by
+ * then. On a short path that is between the third and the fourth retransmission (RFC 6298 §5, with the 0.2 s of Linux).
+ */
+const PATIENCE = { least: 1000, most: 2500, roundTrips: 4 } as const;
+
+/** In an interrupted run, so long is waited for the answer to an IKE_SA_INIT that is under way, in milliseconds. */
+const LATE_ANSWER_MS = 300;
 
 /** After the answer, so long is waited for the gateway's FIN, which shows that it closed the connection itself. */
 const CLOSING_MS = 15;
@@ -27,6 +35,7 @@ export function loadFarewell(): Promise<typeof import("../exchange/farewell.ts")
 export class Parting {
   #until = 0;
   #farewell: Farewell | undefined;
+  #answered = false;
 
   constructor(
     readonly context: RunContext,
@@ -36,7 +45,7 @@ export class Parting {
     readonly roundTripMs: number,
   ) {}
 
-  /** Milliseconds that the gateway is given. */
+  /** Milliseconds that a gateway which has the farewell is given. */
   get patience(): number {
     return Math.min(PATIENCE.most, Math.max(PATIENCE.least, PATIENCE.roundTrips * this.roundTripMs));
   }
@@ -50,19 +59,21 @@ export class Parting {
    */
   async run(hurried: boolean): Promise<boolean> {
     const { context, stream, machine } = this;
-    const began = context.now();
-    const until = began + (hurried ? PATIENCE.least : this.patience);
-    this.#until = hurried ? until : began;
-    await this.#listen(() => machine.outcome === undefined || machine.outcome.kind === "unsolved");
+    const undecided = () => machine.outcome === undefined || machine.outcome.kind === "unsolved";
+    if (hurried) await this.#listen(context.now() + LATE_ANSWER_MS, undecided);
     await this.#takeArrived();
     this.#farewell = await this.#prepare();
     if (this.#farewell === undefined || stream.ended) return false;
     await stream.sendIke(this.#farewell.message, this.#farewell.what);
-    this.#until = until;
-    await this.#listen(() => true);
-    const { ended, what } = this.#farewell;
-    if (!ended && !stream.ended) stream.flow.timeout(context.now() - began, `an answer to the ${what}`);
-    return ended;
+    const said = context.now();
+    const unanswered = () => !this.#answered && !stream.ended;
+    await this.#listen(said + (hurried ? PATIENCE.least : this.patience));
+    if (unanswered() && !hurried && !stream.isHeard) await this.#listen(said + PATIENCE.most);
+    if (unanswered()) {
+      stream.flow.timeout(context.now() - said, `an answer to the ${this.#farewell.what}`);
+      if (stream.isHeard === false) stream.abandon();
+    }
+    return this.#farewell.ended;
   }
 
   /** What has come already came before the farewell, and must not be taken for a reaction to it. */
@@ -85,7 +96,8 @@ export class Parting {
     return Farewell.to(sa, shared, (length) => context.network.random(length));
   }
 
-  async #listen(wanted: () => boolean): Promise<void> {
+  async #listen(until: number, wanted: () => boolean = () => true): Promise<void> {
+    this.#until = until;
     while (wanted() && !this.stream.ended) {
       const arrival = await this.stream.next(this.#until, UNINTERRUPTED, this.machine.spiI);
       if (arrival.kind === "ike") this.#hear(arrival);
@@ -101,6 +113,7 @@ export class Parting {
     const note = farewell?.handleMessage(message) ?? machine.handleMessage(message, at);
     stream.flow.message(message, note, at);
     if (farewell !== undefined && note.fit === "answer") {
+      this.#answered = true;
       this.#until = Math.min(this.#until, context.now() + CLOSING_MS);
     }
   }

@@ -55,6 +55,18 @@ export class IkeStream {
     return this.#ended;
   }
 
+  /** Whether the other side's TCP has acknowledged all that was sent; undefined where the system does not tell. */
+  get isHeard(): boolean | undefined {
+    const unacked = this.channel.tcpInfo?.()?.unacked;
+    return unacked === undefined ? undefined : unacked === 0;
+  }
+
+  /** Ends it, and takes back what the other side's TCP has not acknowledged: its retransmission would bring our FIN along. */
+  abandon(): void {
+    this.#ended = true;
+    this.flow.close(this.channel, "rst");
+  }
+
   /** Sends octets as they are: for the prefix, and for what the experiments put in its place. */
   async sendRaw(octets: Uint8Array, what: string): Promise<void> {
     if (this.#sent.length < BANNER_OCTETS) this.#sent = concatBytes(this.#sent, octets);

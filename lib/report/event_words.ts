@@ -83,11 +83,12 @@ const END_WORDS: Readonly<Record<EndEvent["how"], string>> = {
   error: "ended by an error",
 };
 
-function endWords({ how, failure, detail, alert, ms, acked }: EndEvent): string {
+function endWords({ how, failure, detail, alert, ms, acked, abortive }: EndEvent): string {
   const why = [failure, alert === undefined ? undefined : `TLS alert ${alert}`, detail]
     .filter((part) => part !== undefined && part !== "");
   const taken = acked === undefined ? "" : `; it had acknowledged ${acked} octets`;
-  return `${END_WORDS[how]} after ${formatMs(ms)}${why.length === 0 ? "" : `: ${escapeText(why.join(", "))}`}${taken}`;
+  const end = abortive ? "reset by us (RST)" : END_WORDS[how];
+  return `${end} after ${formatMs(ms)}${why.length === 0 ? "" : `: ${escapeText(why.join(", "))}`}${taken}`;
 }
 
 function octets(event: { readonly octets: number; readonly data: string }): string {

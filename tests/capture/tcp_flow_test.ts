@@ -75,7 +75,7 @@ Deno.test("tcp: a handshake stands where the SYN went out, and where the kernel 
 
 Deno.test("tcp: how a connection ends", () => {
   const sent = octetsEvent("sent", 5, new Uint8Array(20));
-  const end = (rest: Pick<EndEvent, "how" | "ms" | "failure" | "acked">) =>
+  const end = (rest: Pick<EndEvent, "how" | "ms" | "failure" | "acked" | "abortive">) =>
     reportOf("tcp-4500", THEM4, [OPEN, CONNECTED, sent, { t_ms: 9, kind: "end", ...rest }]);
   const last = (made: Report) => segments(made).at(-1)!;
   const relative = (made: Report) => {
@@ -89,6 +89,7 @@ Deno.test("tcp: how a connection ends", () => {
   assertEquals(relative(end({ how: "rst", ms: 8, acked: 6 })), ["in", RST | ACK, 1, 7]);
   assertEquals(relative(end({ how: "rst", ms: 8, acked: 600 })), ["in", RST | ACK, 1, 21]);
   assertEquals(relative(end({ how: "ours", ms: 8 })), ["out", FIN | ACK, 21, 1]);
+  assertEquals(relative(end({ how: "ours", abortive: true, ms: 8 })), ["out", RST | ACK, 21, 1]);
   assertEquals(last(end({ how: "error", failure: "tls", ms: 8 })).t_ms, 5, "no packet");
   // A TLS handshake that ends with a reset is recorded as a connection that was not established.
   assertEquals(relative(end({ how: "connect", failure: "reset", ms: 8 })), ["in", RST | ACK, 1, 21]);

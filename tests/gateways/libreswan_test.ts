@@ -1,8 +1,11 @@
 /** The tool against libreswan: UDP 500, UDP 4500 and TCP 4500, over IPv4 and IPv6. */
-import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { Background } from "./background.ts";
 import { accepted, codes, pathOf, summaries } from "./reading.ts";
 import type { Report } from "../../lib/model/mod.ts";
 import { BINARY, GATEWAY4, GATEWAY4B, GATEWAY6, gatewaySuite, probe, SOURCES, tool } from "../testbed/mod.ts";
+
+const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 gatewaySuite("libreswan", (test) => {
   for (const [family, address] of [["IPv4", GATEWAY4], ["IPv6", GATEWAY6]] as const) {
@@ -189,6 +192,49 @@ gatewaySuite("libreswan", (test) => {
     assertEquals([report.interrupted, pathOf(report, "tcp-4500").ike?.outcome], [true, "accepted"]);
     assertEquals(report.budget.spent.map((spent) => [spent.over_tcp, spent.ended]), [[1, 1]]);
     assertEquals(await bed.gateways[0]?.halfOpen(), 0);
+  });
+
+  const tcpAlone = ["--paths", "tcp-4500", "--groups", "MODP2048", GATEWAY4];
+
+  test("a farewell that is lost gets there before the connection is closed", ["libreswan"], async (bed) => {
+    await bed.profile("drop-auth", [3]);
+    const { report } = await probe(bed, ...tcpAlone);
+    assertEquals(report.budget.spent.map((spent) => [spent.over_tcp, spent.ended]), [[1, 1]]);
+    assertEquals(await bed.gateways[0]?.halfOpen(), 0);
+  });
+
+  test("a farewell that never gets there is taken back", ["libreswan"], async (bed) => {
+    await bed.profile("drop-auth");
+    const { report } = await probe(bed, ...tcpAlone);
+    assertEquals(report.budget.spent.map((spent) => [spent.over_tcp, spent.ended]), [[1, 0]]);
+    const last = report.events.at(-1);
+    assertEquals(last?.kind === "end" && [last.how, last.abortive], ["ours", true]);
+    // what TCP would have repeated until then
+    await bed.profile("open");
+    await delay(3000);
+    assertEquals(await bed.gateways[0]?.isAlive(), true);
+  });
+
+  test("a gateway that is slow with the farewell gets the time for it", ["libreswan"], async (bed) => {
+    const gateway = bed.gateways[0]!;
+    await bed.profile("open", [], { rtt: 100 });
+    const iketype = "tcp[((tcp[12] & 0xf0) >> 2) + 24] == 35";
+    const filter = `tcp dst port 4500 and ${iketype}`;
+    const command = ["tcpdump", "-ni", "any", "--immediate-mode", "-c", "1", filter];
+    await using seen = new Background(bed, command);
+    await seen.says(/listening on/);
+    const probing = probe(bed, ...tcpAlone);
+    await seen.says(/1 packet captured/);
+    // on its way, which takes 50 ms
+    const pid = Number(await gateway.pid());
+    Deno.kill(pid, "SIGSTOP");
+    await delay(700);
+    Deno.kill(pid, "SIGCONT");
+    const { report } = await probing;
+    assertEquals(report.budget.spent.map((spent) => [spent.over_tcp, spent.ended]), [[1, 1]]);
+    const answer = report.events.find((event) => event.kind === "message" && event.result === "ended");
+    const sent = report.events.find((event) => event.kind === "sent" && event.what.startsWith("IKE_AUTH"));
+    assertGreater(answer!.t_ms - sent!.t_ms, 500, "it was slow");
   });
 
   test("the text report names each path, and the verdict", ["libreswan"], async (bed) => {

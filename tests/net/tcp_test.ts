@@ -224,14 +224,14 @@ Deno.test({
   fn: async () => {
     await withTcp("127.0.0.1", false, async (listener) => {
       const { ours, theirs } = await connected(native, listener);
-      assertEquals(ours.tcpInfo?.()?.acked, 0);
+      assertEquals([ours.tcpInfo?.()?.acked, ours.tcpInfo?.()?.unacked], [0, 0]);
       await ours.send(pattern(1000));
       await octets(theirs, 1000);
       await theirs.send(pattern(1));
       await octets(ours, 1);
       const info = ours.tcpInfo?.();
       assert(info !== undefined && info.rtt_ms > 0 && info.mss > 500 && info.retransmits === 0);
-      assertEquals(info.acked, 1000);
+      assertEquals([info.acked, info.unacked], [1000, 0]);
       theirs.close("rst");
       await next(ours, "rst");
       assertEquals(ours.tcpInfo?.()?.acked, 1000);

@@ -133,6 +133,10 @@ Deno.test("verbose: each kind of event says what happened", () => {
       "reset by the other side (RST) after 12.0 ms; it had acknowledged 6 octets",
     ],
     [
+      { ...FLOW, kind: "end", how: "ours", abortive: true, ms: 2612, acked: 616 },
+      "reset by us (RST) after 2.61 s; it had acknowledged 616 octets",
+    ],
+    [
       { ...FLOW, kind: "end", how: "error", failure: "tls", alert: "bad_certificate", detail: "x", ms: 12 },
       "ended by an error after 12.0 ms: tls, TLS alert bad_certificate, x",
     ],

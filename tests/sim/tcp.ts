@@ -106,6 +106,7 @@ export class SimulatedTcp implements Channel {
       min_rtt_ms: this.#rtt,
       mss: this.mss,
       acked: this.#acked,
+      unacked: this.#sent - this.#acked,
       retransmits: this.#retransmits,
     };
   }

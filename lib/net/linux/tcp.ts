@@ -71,8 +71,9 @@ export class TcpChannel implements Channel {
     if (kernel === undefined) return undefined;
     const { state: _, ...info } = kernel;
     // The kernel counts SYN and FIN as octets too.
-    if (info.acked !== undefined) return { ...info, acked: Math.min(Math.max(0, info.acked - 1), this.#sent) };
-    return info;
+    if (info.acked === undefined) return info;
+    const acked = Math.min(Math.max(0, info.acked - 1), this.#sent);
+    return { ...info, acked, unacked: this.#sent - acked };
   }
 
   close(how: "fin" | "rst" = "fin"): void {

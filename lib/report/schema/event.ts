@@ -124,6 +124,7 @@ const EVENTS: Readonly<Record<Event["kind"], Schema>> = {
       detail: text,
       alert: text,
       acked: whole,
+      abortive: exactly(true),
       local: reference("endpoint"),
     },
   ),
