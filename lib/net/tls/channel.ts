@@ -48,7 +48,7 @@ export class TlsChannel implements Channel {
     return this.#mailbox.receive(until, signal);
   }
 
-  /** Without `acked`: TLS's own octets are in that. They are in `unacked`, too, which is none of ours either once it is 0. */
+  /** Without `acked`, as TLS's own octets are in that; when `unacked` is 0, no octet of ours is under way either. */
   tcpInfo(): TcpInfo | undefined {
     const info = this.#below.tcpInfo?.();
     if (info === undefined) return undefined;
