@@ -2,8 +2,10 @@
 import { defineCommand, type Invocation } from "../lib/cli/command.ts";
 import { EXIT_CODES } from "../lib/cli/help.ts";
 import { readText, unreadable } from "../lib/cli/read_file.ts";
+import { PROGRAM } from "../lib/cli/version.ts";
 import { widest } from "../lib/cli/wrap.ts";
-import type { ExitCode, Facts } from "../lib/model/mod.ts";
+import type { ExitCode, Facts, Report } from "../lib/model/mod.ts";
+import { count } from "../lib/report/units.ts";
 import { checkSaving, EXPECT_OPTIONS, readExpectation } from "./expect_options.ts";
 import { checkFormat, withOutputs } from "./outputs.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
@@ -39,10 +41,14 @@ function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS
     const { withExpectation } = await import("../lib/report/expectation/apply.ts");
     const expectation = options.expect === undefined ? undefined : await readExpectation(options.expect);
     const saved = await readReports(operands[0]!);
-    checkSaving(options["save-expectation"], saved.length);
-    const reports = saved.map((facts) =>
-      assemble(expectation === undefined ? facts : withExpectation(facts, expectation))
-    );
+    const all = saved.map((facts) => assemble(expectation === undefined ? facts : withExpectation(facts, expectation)));
+    const reports = lastCounts(all);
+    const passed = all.length - reports.length;
+    if (passed > 0) {
+      const why = "of a host that has a later one in the file";
+      terminal.err.write(`${PROGRAM}: left out ${count(passed, "unknown report")} ${why}\n`);
+    }
+    checkSaving(options["save-expectation"], reports.length);
     await checkFormat(
       options.format,
       reports.length,
@@ -53,6 +59,15 @@ function diagnoseFile({ options, operands, terminal }: Invocation<typeof OPTIONS
     for (const report of reports) output.add(report);
     return Math.max(...reports.map((report) => report.verdict.exit)) as ExitCode;
   });
+}
+
+/**
+ * The file of --resume has what ended unknown, and later what came of it: then the later one counts. Reports that show
+ * something all stay: the same host can have been asked over other ways.
+ */
+function lastCounts(reports: readonly Report[]): readonly Report[] {
+  const last = new Map(reports.map(({ target }, i) => [target.input, i]));
+  return reports.filter(({ verdict, target }, i) => verdict.code !== "unknown" || last.get(target.input) === i);
 }
 
 /**

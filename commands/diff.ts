@@ -33,8 +33,9 @@ export const command = defineCommand({
     "it. Both are judged by this version's rules. Files with several reports (--format jsonl) are matched by host. One of " +
     "the files can be -, standard input.",
     "Worse is: a verdict with a higher exit code, a path that no longer works, a problem or warning that is new, more " +
-    "severe or more certain, a certificate that is no longer trusted. Better is the reverse; all else is different. Times " +
-    "are told where they changed by half at least, and by more than two runs of the same thing commonly differ.",
+    "severe or more certain, a certificate that is no longer trusted. Better is the reverse; all else is different, as is " +
+    "a bad verdict that became unknown. Times are told where they changed by half at least, and by more than two runs of " +
+    "the same thing commonly differ.",
   ],
   options: OPTIONS,
   examples: [

@@ -1,5 +1,6 @@
 /** One document that a command makes: on standard output, or in the file of `--output`. */
 import { failureLine, OutputError, ToldFailure } from "../lib/cli/failure.ts";
+import { unlessInterrupted } from "../lib/cli/interrupt.ts";
 import { type Terminal, textWidth, wantsColor } from "../lib/cli/terminal.ts";
 import type { ExitCode } from "../lib/model/mod.ts";
 import type { TextStyle } from "../lib/report/text/mod.ts";
@@ -32,7 +33,7 @@ export async function withDocument(
   const style = { width: textWidth(place.terminal), color: wantsColor(color, place.terminal), verbose: false };
   let made: Made;
   try {
-    made = await make(style);
+    made = await unlessInterrupted(() => make(style));
   } catch (error) {
     if (failed === undefined || error instanceof OutputError) {
       place.discard();

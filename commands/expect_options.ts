@@ -47,6 +47,9 @@ export function checkSaving(file: string | undefined, runs: number): void {
 /** Writes the expectation that follows from a run, when that is a good one; the file is left alone otherwise. */
 export async function expectationOutputs(file: string | undefined): Promise<Output[]> {
   if (file === undefined) return [];
+  if (file === "-") {
+    throw new UsageError("--save-expectation needs the name of a file: standard output is for the report");
+  }
   const { expectationOf, formatExpectation } = await import("../lib/report/expectation/save.ts");
   const { openAtomic } = await import("../lib/cli/atomic_file.ts");
   const target = openAtomic(file);

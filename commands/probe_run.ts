@@ -33,7 +33,7 @@ export async function probeAll(
   const { options } = invocation;
   const resumed = options.resume === undefined
     ? undefined
-    : await (await import("./resume.ts")).resume(options.resume, list.targets);
+    : await (await import("./resume.ts")).resume(options.resume, list.targets, output.addOther);
   try {
     const world = network ?? (await import("../lib/net/system.ts")).systemNetwork();
     const order = options.order ?? (await formOf(options.format)).order;
@@ -80,13 +80,14 @@ class ProbeRun {
     const { signal, release } = interruptible();
     this.#sayRepeated();
     this.output.begin(this.#scope);
+    let leftOut: readonly Target[];
     try {
-      this.#scope.leftOut = await runSchedule(
+      leftOut = await runSchedule(
         this.#targets,
         { network, concurrency, rate, jitterMs, order, signal },
         {
           probe: (target, run) => this.#probe(target, run),
-          fail: ({ host }, why) => failedReport(typeof why === "string" ? why : failureLine(why), host),
+          fail: (target, why) => failedReport(typeof why === "string" ? why : failureLine(why), target),
           onEnd: (report, target) => this.#ended(report, target),
           onReport: (report) => this.#line.aside(() => this.#show(report)),
         },
@@ -97,6 +98,8 @@ class ProbeRun {
     }
     this.#scope.durationMs = network.clock.now() - began;
     if (this.#targets.length > 1) this.#scope.titleOf = (await import("../lib/diagnose/mod.ts")).titleOf;
+    this.#scope.leftOut = leftOut.length;
+    await this.#addLeftOut(leftOut);
     this.#sayLeftOut();
     return this.#worst;
   }
@@ -125,6 +128,14 @@ class ProbeRun {
     this.output.add(report);
     if (verdict.code === "unknown" && !this.#isOnScreen && ++this.#unknown <= COMPLAINTS) {
       this.#complain(guard(verdict.summary));
+    }
+  }
+
+  async #addLeftOut(targets: readonly Target[]): Promise<void> {
+    if (this.output.addOther === undefined) return;
+    for (const target of targets) {
+      const report = await failedReport("The run was interrupted before this host's turn came", target);
+      this.output.addOther({ ...report, interrupted: true });
     }
   }
 

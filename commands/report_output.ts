@@ -2,7 +2,7 @@
 import { failureLine } from "../lib/cli/failure.ts";
 import { type Terminal, textWidth, wantsColor } from "../lib/cli/terminal.ts";
 import { thisTool } from "../lib/cli/version.ts";
-import { parsePathSpec, type PathSpec, type Verdict } from "../lib/model/mod.ts";
+import { readablePaths, type Report, type Verdict } from "../lib/model/mod.ts";
 import { digestOf } from "../lib/report/digest.ts";
 import type { Form } from "../lib/report/renderer.ts";
 import { countedVerdicts, Tally } from "../lib/report/tally.ts";
@@ -20,7 +20,7 @@ export async function reportOutput(form: Form, options: OutputValues, terminal: 
 /** The reports of a run, written as they come. An output that has failed is left alone. */
 function rendered(form: Form, options: OutputValues, terminal: Terminal): Output {
   const { color, verbose, details, paths, require = [] } = options;
-  const specs = paths && readable([...paths, ...require]);
+  const specs = paths && readablePaths([...paths, ...require]);
   const style = {
     width: textWidth(terminal),
     color: wantsColor(color, terminal),
@@ -38,28 +38,19 @@ function rendered(form: Form, options: OutputValues, terminal: Terminal): Output
     works = true;
   };
   let added = 0;
+  const add = (report: Report) => {
+    if (form.single && added > 0) return;
+    added++;
+    write(renderer.add(report));
+  };
   return {
     begin: (scope) => renderer.begin?.(scope),
-    add(report) {
-      if (form.single && added > 0) return;
-      added++;
-      write(renderer.add(report));
-    },
+    add,
+    ...(form.everyHost && { addOther: add }),
     end(exit) {
       for (const piece of renderer.end(exit)) write(piece);
     },
   };
-}
-
-/** Paths as `--paths` has them; the command says what is wrong with the others. */
-function readable(paths: readonly string[]): PathSpec[] {
-  return paths.flatMap((text) => {
-    try {
-      return [parsePathSpec(text)];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /** The file gets its name at the end, and only when there is something to say: nobody's report is replaced by nothing. */
@@ -71,7 +62,7 @@ async function inFile(path: string, form: Form, options: OutputValues, terminal:
     isEmpty = false;
     file.write(text);
   };
-  const { begin, add, end } = rendered(form, options, {
+  const { begin, add, addOther, end } = rendered(form, options, {
     ...terminal,
     out: { isTerminal: false, width: undefined, write },
   });
@@ -87,6 +78,7 @@ async function inFile(path: string, form: Form, options: OutputValues, terminal:
   let last: Verdict | undefined;
   return {
     ...(begin && { begin }),
+    ...(addOther && { addOther: (report) => orDiscard(() => addOther(report)) }),
     add(report) {
       tally.add(digestOf(report));
       last = report.verdict;

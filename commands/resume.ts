@@ -26,10 +26,15 @@ export interface Resumed {
 /**
  * Reads the file, and opens it for what comes.
  *
+ * @param others takes the reports that stand for their hosts, as this version sees them
  * @throws {UsageError} when it cannot be had, or holds something else
  */
-export async function resume(path: string, targets: readonly Target[]): Promise<Resumed> {
-  const done = new Done(targets);
+export async function resume(
+  path: string,
+  targets: readonly Target[],
+  others?: (report: Report) => void,
+): Promise<Resumed> {
+  const done = new Done(targets, others && await retelling(others));
   const journal = await openJournal(path, done);
   if (journal.isStandardOutput()) {
     journal.close();
@@ -52,6 +57,22 @@ export async function resume(path: string, targets: readonly Target[]): Promise<
   };
 }
 
+async function retelling(tell: (report: Report) => void): Promise<(saved: Report) => boolean> {
+  const [{ factsOf, UnreadableReport }, { assemble }] = await Promise.all([
+    import("../lib/report/read.ts"),
+    import("../lib/report/assemble.ts"),
+  ]);
+  return (saved) => {
+    try {
+      tell(assemble(factsOf(saved)));
+      return true;
+    } catch (error) {
+      if (error instanceof UnreadableReport) return false;
+      throw error;
+    }
+  };
+}
+
 async function openJournal(path: string, done: Done): Promise<Journal> {
   const beginning = `{"schema":"${SCHEMA_ID}"`;
   try {
@@ -70,7 +91,8 @@ class Done {
   readonly #found = new Map<string, number>();
   readonly #paths = new Map<Target["settings"], string>();
 
-  constructor(targets: readonly Target[]) {
+  /** @param retell Takes a report that stands for its host; false: it is damaged. */
+  constructor(targets: readonly Target[], readonly retell: (saved: Report) => boolean = () => true) {
     for (const target of targets) increment(this.#asked, this.#nameOf(target));
   }
 
@@ -91,7 +113,7 @@ class Done {
     increment(this.#found, name);
     this.tally.add(digestOf(value));
     this.worst = Math.max(this.worst, value.verdict.exit) as ExitCode;
-    return true;
+    return this.retell(value);
   }
 
   /** Whether a host has its report; each report is that of one. */

@@ -5,6 +5,7 @@ import type { Event, Report } from "../lib/model/mod.ts";
 import type { Network } from "../lib/net/transport.ts";
 import type { ProbeHooks } from "../lib/probe/host.ts";
 import type { ProbeSettings } from "../lib/probe/settings.ts";
+import type { Target } from "../lib/targets/mod.ts";
 
 /** What the caller may hook into. */
 export type HostHooks = Omit<ProbeHooks, "tool" | "started">;
@@ -28,7 +29,7 @@ export async function probeReport(
     const { assemble } = await loadRules();
     return assemble(facts);
   } catch (error) {
-    return await failedReport(failureLine(error), host, started);
+    return await failedReport(failureLine(error), { host, settings }, started);
   }
 }
 
@@ -39,7 +40,12 @@ function loadRules(): Promise<typeof import("../lib/report/assemble.ts")> {
 }
 
 /** The report of a host of which nothing could be found out, for a reason that is none of its own. */
-export async function failedReport(why: string, host: string, started = new Date().toISOString()): Promise<Report> {
+export async function failedReport(
+  why: string,
+  { host, settings }: Pick<Target, "host" | "settings">,
+  started = new Date().toISOString(),
+): Promise<Report> {
   const { failureReport } = await import("../lib/report/failure.ts");
-  return failureReport(why, thisTool(), started, host);
+  const { pathsToTry } = await import("../lib/probe/settings.ts");
+  return failureReport(why, thisTool(), started, { host, paths: [...pathsToTry(settings).keys()] });
 }

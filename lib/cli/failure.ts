@@ -12,6 +12,15 @@ export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
+/** Ctrl-C, or another signal, before there was anything to keep. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor() {
+    super("interrupted");
+  }
+}
+
 /**
  * A failure that stands already where the command's output goes, in the form that was asked for: only standard error is
  * still to be told, of its `cause`.
@@ -26,7 +35,7 @@ export class ToldFailure extends Error {
 
 /** What went wrong, as one line for standard error: no stack trace, whatever was thrown. A usage error quotes escaped. */
 export function failureLine(error: unknown): string {
-  if (error instanceof UsageError || error instanceof OutputError) return error.message;
+  if ([UsageError, OutputError, Interrupted].some((kind) => error instanceof kind)) return (error as Error).message;
   const words = error instanceof Error ? error.message : String(error);
   return `internal error: ${escapeText(words.split("\n", 1)[0] || "no details")}`;
 }

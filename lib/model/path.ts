@@ -243,6 +243,17 @@ export function parsePathSpec(text: string): PathSpec {
   return { transport, port, encoding };
 }
 
+/** Those that are paths, for who leaves complaints about the others to somebody else. */
+export function readablePaths(texts: readonly string[]): PathSpec[] {
+  return texts.flatMap((text) => {
+    try {
+      return [parsePathSpec(text)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** What `--paths` is when it is not given. */
 export const DEFAULT_PATHS: readonly PathSpec[] = [
   { transport: "udp", port: 500 },

@@ -104,6 +104,8 @@ export interface Budget {
 export interface RunOptions {
   readonly timeout_ms: Milliseconds;
   readonly retries: number;
+  /** What was to be tried on each address, as `--paths` has it. Absent: nobody came to know. */
+  readonly paths?: readonly string[];
   /** `TRANSPORT-PORT` of `--require`. */
   readonly require: readonly string[];
   /** Groups offered, by IANA name, in order. */

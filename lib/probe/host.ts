@@ -259,6 +259,7 @@ class HostRun {
       options: {
         timeout_ms: settings.timeoutMs,
         retries: settings.retries,
+        paths: [...pathsToTry(settings).keys()],
         require: settings.require.map(formatPathSpec),
         groups: settings.groups.map(groupName),
         mode: settings.mode,

@@ -57,7 +57,12 @@ function isCutOff(text: string, error: unknown): boolean {
   return /end of JSON|Unterminated/i.test(message) || Number(position) >= text.trimEnd().length;
 }
 
-function factsOf(value: unknown): Facts {
+/**
+ * What the rules may look at of one report.
+ *
+ * @throws {UnreadableReport}
+ */
+export function factsOf(value: unknown): Facts {
   const schema = (value as { schema?: unknown } | null)?.schema;
   const version = typeof schema === "string" ? versionOf(schema) : undefined;
   if (version === undefined) throw new UnreadableReport("it is not a report of ike-tcp");

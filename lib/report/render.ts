@@ -20,9 +20,9 @@ function each(render: (report: Report, index: number, style: RenderStyle) => str
 /** The forms. */
 export const FORMS: Readonly<Record<Format, Form>> = {
   text: { order: "input", renderer: textRenderer },
-  json: { order: "input", single: true, forScripts: true, renderer: each(renderJson) },
+  json: { order: "input", single: true, everyHost: true, forScripts: true, renderer: each(renderJson) },
   jsonl: { order: "done", forScripts: true, renderer: each(renderJsonLine) },
   markdown: { order: "input", renderer: markdownRenderer },
   nagios: { order: "input", forScripts: true, renderer: nagiosRenderer },
-  prometheus: { order: "done", forScripts: true, renderer: prometheusRenderer },
+  prometheus: { order: "done", everyHost: true, forScripts: true, renderer: prometheusRenderer },
 };

@@ -45,6 +45,8 @@ export interface Form {
   readonly order: "input" | "done";
   /** One object for one host: there is no place for several. */
   readonly single?: true;
+  /** Something is to be said of every host of a run, also of those that an earlier run has probed, or that nobody came to. */
+  readonly everyHost?: true;
   /** Scripts read it, on every way out: a failure before there is a report has this form as well. */
   readonly forScripts?: true;
   renderer(style: RenderStyle): Renderer;

@@ -57,7 +57,7 @@ const OPTIONS = object<RunOptions>({
   require: array(text),
   groups: array(text),
   mode: oneOf(["quick", "normal", "deep"]),
-}, { public_address: text });
+}, { paths: described(array(text), "what was to be tried on each address"), public_address: text });
 
 const FINDING = object<Finding>({
   code: oneOf(FINDING_CODES),

@@ -72,13 +72,13 @@ export interface ScheduleWork<T extends Target> {
 /**
  * Probes the hosts; over when all have ended.
  *
- * @returns how many were left out, as the signal came before they began
+ * @returns those that were left out, as the signal came before they began
  */
 export async function runSchedule<T extends Target>(
   targets: Iterable<T>,
   options: ScheduleOptions,
   work: ScheduleWork<T>,
-): Promise<number> {
+): Promise<readonly T[]> {
   return await new Schedule(options, work).run(targets);
 }
 
@@ -92,7 +92,7 @@ class Schedule<T extends Target> {
   readonly #known = new KnownPaths();
   readonly #order: InOrder<{ readonly report: Report; readonly target: T }>;
   #trouble: { readonly error: unknown } | undefined;
-  #leftOut = 0;
+  readonly #leftOut: T[] = [];
   #atHand = 0;
   #onEnd: (() => void) | undefined;
 
@@ -103,7 +103,7 @@ class Schedule<T extends Target> {
     this.#order = new InOrder(({ report, target }) => work.onReport(report, target), AHEAD + concurrency);
   }
 
-  async run(targets: Iterable<T>): Promise<number> {
+  async run(targets: Iterable<T>): Promise<readonly T[]> {
     const { signal } = this.options;
     const stop = () => this.#end();
     if (signal.aborted) stop();
@@ -121,7 +121,7 @@ class Schedule<T extends Target> {
     let index = 0;
     for (const target of targets) {
       if (this.#stop.signal.aborted) {
-        this.#leftOut++;
+        this.#leftOut.push(target);
         continue;
       }
       this.#atHand++;
@@ -140,7 +140,7 @@ class Schedule<T extends Target> {
   async #one(target: T, index: number): Promise<void> {
     try {
       const report = await this.#probe(target);
-      if (report === undefined) this.#leftOut++;
+      if (report === undefined) this.#leftOut.push(target);
       else this.work.onEnd(report, target);
       if (this.options.order === "input") this.#order.put(index, report && { report, target });
       else if (report !== undefined) this.work.onReport(report, target);

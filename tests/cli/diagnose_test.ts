@@ -1,6 +1,6 @@
 /** `ike-tcp diagnose`: the same findings from a saved report, and files that are none. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { SCHEMA_ID } from "../../lib/model/mod.ts";
+import { type Report, SCHEMA_ID } from "../../lib/model/mod.ts";
 import { assemble } from "../../lib/report/assemble.ts";
 import { renderJson, renderJsonLine } from "../../lib/report/json.ts";
 import { PERMISSIONS } from "../../.ci/permissions.ts";
@@ -42,6 +42,19 @@ Deno.test("diagnose: text shows findings and verdict; several reports in JSON Li
   assertEquals(lines.map((line) => (soundReport(line)).verdict), [good.verdict, bad.verdict]);
   const json = await diagnose(renderJsonLine(good) + renderJsonLine(bad), "--format=json");
   assertEquals([json.code, (soundReport(json.stdout)).verdict.code], [3, "unknown"]);
+});
+
+Deno.test("diagnose: of a host that was tried again, the last report counts, as with --resume", async () => {
+  const [good, bad] = [assemble(await runSimulated()), assemble(await runSimulated(["drop"]))];
+  const unknown = assemble({ ...good, interrupted: true, paths: [] });
+  assertEquals(unknown.verdict.code, "unknown");
+  const file = (...reports: Report[]) => reports.map(renderJsonLine).join("");
+  const resumed = await diagnose(file(unknown, good), "--format=jsonl");
+  assertEquals([resumed.code, resumed.stdout], [0, renderJsonLine(good)]);
+  assertMatch(resumed.stderr, /^ike-tcp: left out 1 unknown report of a host that has a later one in the file\n$/);
+  assertEquals((await diagnose(file(good, unknown), "--format=jsonl")).code, 3, "it is the last");
+  const both = await diagnose(file(bad, good), "--format=jsonl");
+  assertEquals([both.code, both.stdout.trim().split("\n").length], [bad.verdict.exit, 2]);
 });
 
 Deno.test("diagnose: what is no report is one clear line, and exit code 3", async () => {

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { withOutputs } from "../../commands/outputs.ts";
 import { command, runProbe } from "../../commands/probe.ts";
-import { failureLine, ToldFailure } from "../../lib/cli/failure.ts";
+import { failureLine, ToldFailure, UsageError } from "../../lib/cli/failure.ts";
 import { parseOptions } from "../../lib/cli/options.ts";
 import { type Format, FORMATS, type Report } from "../../lib/model/mod.ts";
 import { assemble } from "../../lib/report/assemble.ts";
@@ -64,6 +64,28 @@ Deno.test("output: a file has no colour and no width of a terminal; who asks for
     assert(!text.includes("\x1b") && text.split("\n").some((line) => line.length > 60), text);
     await probe(["--quick", "-q", "--color", "-o", file, "refuses.example"], terminal);
     assertStringIncludes(await Deno.readTextFile(file), "\x1b[");
+  }));
+
+Deno.test("output: one file cannot take two things, however it is named", () =>
+  inFolder(async (folder) => {
+    await Deno.symlink(folder, `${folder}/link`);
+    await Deno.writeTextFile(`${folder}/old`, "old");
+    for (const option of ["--pcap", "--save-expectation", "--resume"]) {
+      for (const [one, other] of [["new", "link/new"], ["old", "link/old"], ["old", "link/./old"]]) {
+        const args = ["--output", `${folder}/${one}`, option, `${folder}/${other}`, "refuses.example"];
+        const error = await assertRejects(() => probe(args), UsageError);
+        assertStringIncludes(error.message, `--output and ${option} name the same file`);
+      }
+    }
+    const name = `${folder}/new`;
+    const error = await assertRejects(() => probe(["--resume", name, "--pcap", name, "refuses.example"]), UsageError);
+    assertStringIncludes(error.message, "--pcap and --resume name the same file");
+    await assertRejects(
+      () => probe(["--save-expectation", "-", "refuses.example"]),
+      UsageError,
+      "needs the name of a file",
+    );
+    assertEquals(names(folder), ["link", "old"]);
   }));
 
 Deno.test("output: people are told on the terminal what is in the file, in a line; scripts are not", () =>

@@ -69,6 +69,7 @@ Deno.test("probe: options become settings of the run", async () => {
   assertEquals(options, {
     timeout_ms: 1000,
     retries: 1,
+    paths: ["tcp-4500", "udp-4500"],
     require: ["udp-4500"],
     groups: ["MODP2048", "ECP256"],
     mode: "quick",

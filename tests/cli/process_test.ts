@@ -7,13 +7,17 @@ import { soundReport } from "../testbed/report.ts";
 const ROOT = new URL("../../", import.meta.url);
 
 function program(...args: string[]): Deno.Command {
+  return programWith("null", ...args);
+}
+
+function programWith(stdin: "null" | "piped", ...args: string[]): Deno.Command {
   const run = ["run", "--quiet", "--no-prompt", "--cached-only", ...PERMISSIONS, "main.ts", ...args];
   const env = { NO_COLOR: "1" };
   return new Deno.Command(Deno.execPath(), {
     args: run,
     cwd: ROOT,
     env,
-    stdin: "null",
+    stdin,
     stdout: "piped",
     stderr: "piped",
   });
@@ -50,6 +54,23 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+Deno.test("process: interrupted before its turn came, a host has its report where nobody may be missing", async () => {
+  for (const format of ["json", "prometheus"]) {
+    const args = ["--paths", "udp-9", "--jitter", "1h", "--format", format, "127.0.0.1"];
+    const child = program("probe", ...args).spawn();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended(child);
+    assertEquals([code, stderr], [3, "ike-tcp: interrupted: 1 host not begun\n"]);
+    if (format === "prometheus") assertMatch(stdout, /^probe_success\{target="127.0.0.1"\} 0$/m);
+    else {
+      const { error, interrupted, target, options } = soundReport(stdout);
+      assertEquals(error, "The run was interrupted before this host's turn came");
+      assertEquals([interrupted, target.input, options.paths], [true, "127.0.0.1", ["udp-9"]]);
+    }
+  }
+});
+
 Deno.test("process: --output holds what was measured, whole, when the run was interrupted", async () => {
   const folder = await Deno.makeTempDir();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -68,6 +89,27 @@ Deno.test("process: --output holds what was measured, whole, when the run was in
   listener.close();
   await Deno.remove(folder, { recursive: true });
 });
+
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`process: ${name} before anything is under way leaves the failure in the file, and no other`, async () => {
+    const folder = await Deno.makeTempDir();
+    for (const args of [["probe", "--targets", "-"], ["diagnose", "-"], ["diff", "-", "no-such"]]) {
+      const file = `${folder}/r.json`;
+      const child = programWith("piped", ...args, "--format", "json", "--output", file).spawn();
+      while (Array.from(Deno.readDirSync(folder)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      // The place is open; then it reads what never ends.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      child.kill(name);
+      const { code, stdout, stderr } = await ended(child);
+      await child.stdin.close().catch(() => {});
+      assertEquals([code, stdout, stderr], [3, "", "ike-tcp: interrupted\n"], args.join(" "));
+      assertEquals(Array.from(Deno.readDirSync(folder), (entry) => entry.name), ["r.json"]);
+      assertEquals(JSON.parse(await Deno.readTextFile(file)).error, "interrupted");
+      await Deno.remove(file);
+    }
+    await Deno.remove(folder);
+  });
+}
 
 Deno.test("process: a reader that has gone away is no reason for a stack trace", async () => {
   const child = program("schema").spawn();
@@ -96,12 +138,12 @@ Deno.test({
 });
 
 Deno.test("process: a name that does not resolve is one line, exit 3, and JSON when asked for", async () => {
-  const { code, stdout, stderr } = await ended(program("probe", "--format", "json", "nosuch.invalid").spawn());
+  const { code, stdout, stderr } = await ended(program("probe", "--format", "json", "no..such").spawn());
   assertEquals(code, 3);
   const report = soundReport(stdout);
-  assertEquals([report.verdict.code, report.target.host], ["unknown", "nosuch.invalid"]);
-  assertStringIncludes(report.error ?? "", "nosuch.invalid");
-  assertMatch(stderr, /^ike-tcp: [^\n]*nosuch\.invalid[^\n]*\n$/);
+  assertEquals([report.verdict.code, report.target.host], ["unknown", "no..such"]);
+  assertStringIncludes(report.error ?? "", "no..such");
+  assertMatch(stderr, /^ike-tcp: [^\n]*no\.\.such[^\n]*\n$/);
 });
 
 Deno.test("process: paths that lack a permission fail, with the reason, and nothing throws", async () => {

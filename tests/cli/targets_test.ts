@@ -1,7 +1,7 @@
 /** `probe` of many hosts, from lists and options to output, over a simulated network. */
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { command, runProbe } from "../../commands/probe.ts";
-import { UsageError } from "../../lib/cli/failure.ts";
+import { ToldFailure, UsageError } from "../../lib/cli/failure.ts";
 import { parseOptions } from "../../lib/cli/options.ts";
 import type { Report } from "../../lib/model/mod.ts";
 import { runGateway, SimulatedNetwork } from "../sim/mod.ts";
@@ -266,6 +266,36 @@ Deno.test("resume: what ended unknown or was interrupted is tried again", async 
     assertEquals(reportsOf(stdout).length, 2);
     assertEquals(reportsOf((await Deno.readTextFile(file)).trimEnd()).length, 4, "the line that was cut off is gone");
   });
+});
+
+Deno.test("resume: where nobody may be missing, those of the earlier run are there, too", async () => {
+  await withFile("", async (file) => {
+    const args = ["--resume", file, "ready.example", "refuses.example"];
+    await probe(args);
+    const exposition = await probe([...args, "dead.example", "--format", "prometheus"]);
+    assertEquals(exposition.stdout.match(/^probe_success.*$/gm), [
+      'probe_success{target="dead.example"} 0',
+      'probe_success{target="ready.example"} 1',
+      'probe_success{target="refuses.example"} 0',
+    ]);
+    const single = await probe(["--resume", file, "ready.example", "--format", "json"]);
+    assertEquals([single.code, soundReport(single.stdout).verdict.code], [0, "ready"]);
+    const lines = await probe(["--resume", file, "ready.example", "--format", "jsonl"]);
+    assertEquals(lines.stdout, "", "a form with a line for each host has one for those of this run");
+  });
+  const saved = JSON.parse((await probe(["ready.example", "--format", "jsonl"])).stdout);
+  saved.paths[0].state = "no such state";
+  await withFile(`${JSON.stringify(saved)}\n`, async (file) => {
+    const args = ["--resume", file, "ready.example", "--format", "prometheus"];
+    const { cause } = await assertRejects(() => probe(args), ToldFailure);
+    assertStringIncludes(String(cause), "line 1 is no report on one line");
+  });
+});
+
+Deno.test("targets: metrics of a name that does not resolve are of the paths that its line names", async () => {
+  const { stdout } = await probeList("a..b --paths tcp-4500 --require tcp-14501\n", "--format", "prometheus");
+  const paths = [...stdout.matchAll(/^ike_probe_path_state\{.*path="([^"]*)"/gm)].map(([, path]) => path);
+  assertEquals([...new Set(paths)], ["tcp-4500", "tcp-14501"]);
 });
 
 Deno.test("resume: a file of somebody else's is left alone", async () => {

@@ -247,6 +247,20 @@ Deno.test("diff: demands of one side are no change of the network", () => {
   assertEquals(remarks(facts({ expectation }), facts({ expectation })), []);
 });
 
+Deno.test("diff: an expectation that is unmet in one more way is worse", () => {
+  const expectation = {
+    schema: EXPECTATION_SCHEMA_ID,
+    paths: [{ path: "udp-500", max_answer_ms: 0.01 }],
+    minimum_key_bits: 256,
+  } as const;
+  const run = (key_bits: number) => udpWorks({ proposal: { encr: "AES-CBC", key_bits, dh: "MODP2048" } });
+  const [one, two] = [run(256).facts({ expectation }), run(128).facts({ expectation })];
+  const unmet = (a: Facts, b: Facts) => lines(a, b).filter((line) => line.includes("expectation-unmet"));
+  assertEquals(unmet(one, two), ["worse expectation-unmet udp-500 udp-4500"]);
+  assertEquals(unmet(two, one), ["better expectation-unmet udp-500 udp-4500"]);
+  assertEquals([unmet(one, one), unmet(two, two)], [[], []]);
+});
+
 Deno.test("diff: how the runs themselves differ is said", () => {
   const a = udpWorks().facts();
   const b = udpWorks().facts({

@@ -129,6 +129,8 @@ Deno.test("expectation: complaints are safe to show", () => {
   }
 });
 
+const UNTRUSTED = { tls: { trusted: false, trust_error: "unable to get local issuer certificate", chain: [] } };
+
 /** Runs that are good enough to be expected again. */
 const GOOD: Readonly<Record<string, () => Facts>> = {
   ready: () => udpWorks().answered("tcp-4500").facts(),
@@ -143,6 +145,10 @@ const GOOD: Readonly<Record<string, () => Facts>> = {
       path: { tls: { trusted: true, chain: [] } },
     })
       .facts(),
+  "a certificate of a private authority, on a path that was tried in passing": () =>
+    udpWorks().answered("tcp-4500").answered("tls-443", { outcome: "alive", path: UNTRUSTED }).facts(),
+  "the same, beside a warning": () =>
+    udpWorks().syn("tcp-4500", "silent").answered("tls-443", { path: UNTRUSTED }).facts(),
   "other groups on other paths": () =>
     new World().answered("udp-500", { proposal: { encr: "AES-CBC", key_bits: 128, dh: "MODP2048" } }).answered(
       "udp-4500",
@@ -190,6 +196,15 @@ Deno.test("expectation: what it is saved as", () => {
 }
 `,
   );
+});
+
+Deno.test("expectation: a path that clients can hardly use makes no run a good one, unless it was asked for", () => {
+  const saved = (path: object) =>
+    expectationOf(assemble(udpWorks().answered("tls-443", { path: { ...UNTRUSTED, ...path } }).facts()))!;
+  const names = (path: object) => saved(path).paths?.map(({ path }) => path);
+  assertEquals(names({}), ["udp-500", "udp-4500"]);
+  assertEquals(names({ expected: true }), ["udp-500", "udp-4500", "tls-443"]);
+  assertEquals(saved({ expected: true }).allowed_findings, ["tls-certificate"]);
 });
 
 Deno.test("expectation: none of a run that is not good", () => {

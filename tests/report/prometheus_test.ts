@@ -75,6 +75,43 @@ Deno.test("prometheus: a name without an address shows the paths that were to be
   }
 });
 
+Deno.test("prometheus: what a report says of what was to be tried counts more than the run's --paths", () => {
+  const { options } = REPORTS.unresolved!;
+  const asked = { ...REPORTS.unresolved!, options: { ...options, paths: ["udp-500", "no path", "tls-8443"] } };
+  const families = readExposition(render(asked));
+  const states = families.get("ike_probe_path_state")!.samples;
+  assertEquals([...new Set(states.map(({ labels }) => labels.path))], ["udp-500", "tls-8443"]);
+});
+
+Deno.test("prometheus: a host that was probed over several ways has all of them, and is as bad as the worst", () => {
+  const way = (name: string, exit: 0 | 2, more: Partial<Report> = {}) => {
+    const paths = [exit === 0 ? accepted(name, "192.0.2.7") : path(name, "192.0.2.7", { state: "refused" })];
+    const verdict = { code: exit === 0 ? "ready" : "blocked", exit, summary: "", recommended: null } as const;
+    const { options } = REPORTS.ready!;
+    return report({ paths, verdict, options: { ...options, paths: [name] }, ...more });
+  };
+  const spent = (half_open: number) => ({ limit: 4, spent: [{ address: "192.0.2.7", half_open, over_tcp: 0 }] });
+  const bad = way("tcp-4500", 2, { duration_ms: 50, budget: spent(1) });
+  const good = way("udp-500", 0, { duration_ms: 70, budget: spent(2) });
+  for (const reports of [[bad, good], [good, bad], [bad, good, good]]) {
+    const families = readExposition(render(...reports));
+    assertEquals(valueOf(families, "probe_success"), 0);
+    assertEquals(valueOf(families, "ike_probe_exit_code"), 2);
+    assertEquals(valueOf(families, "ike_probe_verdict", { verdict: "blocked" }), 1);
+    assertEquals(valueOf(families, "probe_duration_seconds"), 0.07);
+    assertEquals(valueOf(families, "ike_probe_half_open_sas"), 3);
+    const of = (port: string, state: string) => ({
+      path: `${port === "500" ? "udp" : "tcp"}-${port}@192.0.2.7`,
+      transport: port === "500" ? "udp" : "tcp",
+      port,
+      address: "192.0.2.7",
+      state,
+    });
+    assertEquals(valueOf(families, "ike_probe_path_state", of("500", "answered")), 1);
+    assertEquals(valueOf(families, "ike_probe_path_state", of("4500", "refused")), 1);
+  }
+});
+
 Deno.test("prometheus: states, outcomes, times and findings are where the report has them", () => {
   const families = readExposition(render(REPORTS.fallback!));
   const tcp = { path: "tcp-4500@192.0.2.7", transport: "tcp", port: "4500", address: "192.0.2.7" };

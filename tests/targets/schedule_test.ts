@@ -10,7 +10,7 @@ import { SimulatedNetwork } from "../sim/mod.ts";
 const TOOL = { name: "ike-tcp", version: "0", runtime: "test", platform: "test" };
 const SETTINGS: ProbeSettings = { ...DEFAULT_SETTINGS, paths: [parsePathSpec("udp-500")] };
 
-const report = (host: string): Report => ({ ...failureReport("x", TOOL, "2026-01-01T00:00:00Z", host) });
+const report = (host: string): Report => ({ ...failureReport("x", TOOL, "2026-01-01T00:00:00Z", { host }) });
 
 const hosts = (count: number): Target[] =>
   Array.from({ length: count }, (_, i) => ({ host: `10.1.${i >> 8}.${i & 255}`, settings: SETTINGS }));
@@ -31,7 +31,7 @@ async function schedule(
   const lives: Life[] = [];
   const shown: string[] = [];
   const began = network.clock.now();
-  const leftOut = await runSchedule(targets, {
+  const others = await runSchedule(targets, {
     concurrency: 8,
     rate: Infinity,
     jitterMs: 0,
@@ -52,7 +52,7 @@ async function schedule(
     onEnd: () => {},
     onReport: ({ target, error }) => shown.push(error === "x" ? target.input : `${target.input}: ${error}`),
   });
-  return { lives, shown, leftOut, ms: network.clock.now() - began };
+  return { lives, shown, others, leftOut: others.length, ms: network.clock.now() - began };
 }
 
 /** How many live at the same time, at the most. */
@@ -169,8 +169,9 @@ Deno.test("schedule: a signal ends what is at work and begins nothing more", asy
   const network = new SimulatedNetwork();
   network.clock.schedule(network.clock.now() + 250, () => controller.abort());
   const all = { network, order: "input", signal: controller.signal } as const;
-  const { lives, shown, leftOut, ms } = await schedule(hosts(100), all);
-  assertEquals([lives.length, shown.length, leftOut, ms], [24, 24, 76, 250]);
+  const { lives, shown, others, ms } = await schedule(hosts(100), all);
+  assertEquals([lives.length, shown.length, others.length, ms], [24, 24, 76, 250]);
+  assertEquals([...shown, ...others.map(({ host }) => host)], hosts(100).map(({ host }) => host));
   const before = new AbortController();
   before.abort();
   const none = await schedule(hosts(100), { signal: before.signal });

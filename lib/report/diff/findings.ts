@@ -15,14 +15,29 @@ export function findingChanges(sides: Sides): Change[] {
 
 /** A place at which a finding can be: a path of both runs. */
 function pairedChanges(a: readonly Finding[], b: readonly Finding[], sides: Sides): Change[] {
-  return sides.pairing.paths.flatMap(([from, to]): Change[] => {
-    const [before, after] = [worst(a, from), worst(b, to)];
-    // Whether a notice names one path more or less can be chance: see below.
-    if (rank(before) <= NOTICE && rank(after) <= NOTICE) return [];
-    const direction = directionOf(before, after);
-    if (direction === "different" && isSameStory(before!, after!, sides)) return [];
-    return [changed(direction, before, after, [to])];
+  return sides.pairing.paths.flatMap(([from, to]) =>
+    pairedFindings(ofPath(a, from), ofPath(b, to), sides).flatMap(([before, after]): Change[] => {
+      // Whether a notice names one path more or less can be chance: see below.
+      if (rank(before) <= NOTICE && rank(after) <= NOTICE) return [];
+      const direction = directionOf(before, after);
+      if (direction === "different" && isSameStory(before!, after!, sides)) return [];
+      return [changed(direction, before, after, [to])];
+    })
+  );
+}
+
+type FindingPair = readonly [before: Finding | undefined, after: Finding | undefined];
+
+/** Which finding of a path took which one's place: an expectation can be unmet in several ways at the same time. */
+function pairedFindings(before: readonly Finding[], after: readonly Finding[], sides: Sides): FindingPair[] {
+  if (before.length <= 1 && after.length <= 1) return [[before[0], after[0]]];
+  const left = [...after];
+  const gone = before.filter((one) => {
+    const same = left.findIndex((other) => rank(one) === rank(other) && isSameStory(one, other, sides));
+    if (same !== -1) left.splice(same, 1);
+    return same === -1;
   });
+  return Array.from({ length: Math.max(gone.length, left.length) }, (_, i) => [gone[i], left[i]]);
 }
 
 /** Problems and warnings of paths that the other run did not try: it cannot have found them. */
@@ -30,7 +45,7 @@ function oneSided(a: readonly Finding[], b: readonly Finding[], { a: sideA, b: s
   if (sideA.view.paths.length === 0 || sideB.view.paths.length === 0) return [];
   const only = (findings: readonly Finding[], ids: readonly string[], told: (one: Finding, id: string) => Change) =>
     ids.flatMap((id) => {
-      const finding = worst(findings, id);
+      const [finding] = ofPath(findings, id);
       return rank(finding) > NOTICE ? [told(finding!, id)] : [];
     });
   return [
@@ -63,8 +78,9 @@ function findingWords({ severity, confidence, summary, hop }: Finding): string {
   return guard(`${severity}${sure}: ${summary}${hop === undefined ? "" : ` (by ${hop})`}`);
 }
 
-function worst(findings: readonly Finding[], path: string): Finding | undefined {
-  return findings.filter(({ paths }) => paths.includes(path)).toSorted((a, b) => rank(b) - rank(a))[0];
+/** Those of a path, the worst first. */
+function ofPath(findings: readonly Finding[], path: string): Finding[] {
+  return findings.filter(({ paths }) => paths.includes(path)).toSorted((a, b) => rank(b) - rank(a));
 }
 
 /** Severity first, then how sure it is; 0: not found. */

@@ -13,16 +13,20 @@ import {
   type Report,
 } from "../../model/mod.ts";
 import { escapeText } from "../../wire/escape.ts";
+import { assemble } from "../assemble.ts";
+import { withExpectation } from "./apply.ts";
 
 /**
  * What a later run has to show to be as good as this one; undefined when this one is not good (its exit code is 2 or 3).
  * A run with warnings may be somebody's normal: what was found in it is allowed.
  */
 export function expectationOf(report: Report): Expectation | undefined {
-  const { verdict, findings, tool, target, started } = report;
+  const { verdict, tool, target, started } = report;
   if (verdict.exit > 1) return undefined;
   const chosen = report.paths.flatMap(({ ike }) => ike?.proposal ?? []);
-  const allowed = findings.filter(({ severity }) => severity !== "notice").map(({ code }) => code);
+  const paths = expectedPaths(new View(report)).filter((path) => !isWorseExpected(path, report));
+  const allowed = demanding(paths, report).findings
+    .filter(({ code, severity }) => severity !== "notice" && code !== "expectation-unmet").map(({ code }) => code);
   const group = weakestGroup(chosen);
   const sizes = chosen.map(keyBits);
   const known = sizes.flatMap((bits) => bits ?? []);
@@ -31,12 +35,23 @@ export function expectationOf(report: Report): Expectation | undefined {
     note: `${tool.name} ${tool.version} saved this from a run against ${
       escapeText(target.input)
     } at ${started}: ${verdict.code}`,
-    paths: expectedPaths(new View(report)),
+    paths,
     ...(group !== undefined && { minimum_group: group }),
     ...(known.length > 0 && known.length === sizes.length && { minimum_key_bits: Math.min(...known) }),
     forbidden_findings: [EVERY_FINDING],
     allowed_findings: [...new Set(allowed)],
   };
+}
+
+/** The run as it would be, had these paths been expected. */
+function demanding(paths: readonly ExpectedPath[], report: Report): Report {
+  return assemble(withExpectation(report, { schema: EXPECTATION_SCHEMA_ID, paths }));
+}
+
+/** A path that was tried in passing, and with which the run would not be as good as it was: clients can hardly use it. */
+function isWorseExpected(path: ExpectedPath, report: Report): boolean {
+  const of = report.paths.filter((one) => formatPathSpec(one) === path.path);
+  return !of.some(({ expected }) => expected) && demanding([path], report).verdict.exit > report.verdict.exit;
 }
 
 /** As text to be edited: a line for each key, and one for each path. */

@@ -7,6 +7,7 @@ import {
   type PathReport,
   type PathSpec,
   type PathState,
+  readablePaths,
   type Report,
   type Severity,
   type VerdictCode,
@@ -34,6 +35,8 @@ export interface ReportFigures {
   readonly verdict: VerdictCode;
   readonly duration: number;
   readonly resolve: number;
+  /** Names of what was to be tried, in order. */
+  readonly asked: string;
   readonly paths: readonly PathFigures[];
   readonly findings: readonly { readonly code: FindingCode; readonly severity: Severity }[];
   /** Over all addresses. */
@@ -45,13 +48,16 @@ export interface ReportFigures {
 /**
  * The figures of a report.
  *
- * @param specs What was to be tried. A name that does not resolve has no address, and so no path: its series then have
- * these paths, an empty `address` and only zeros, so that a rule over `transport` and `port` sees a failure as one.
+ * A name that does not resolve has no address, and so no path: its series then have what was to be tried, an empty
+ * `address` and only zeros, so that a rule over `transport` and `port` sees a failure as one.
+ *
+ * @param specs What was to be tried, where the report does not say it
  */
 export function figuresOf(report: Report, specs: readonly PathSpec[]): ReportFigures {
-  const { target, verdict, tool, paths, findings, budget } = report;
+  const { target, verdict, tool, options, paths, findings, budget } = report;
   const expiry = earliestExpiry(paths);
-  const ofPaths = paths.length === 0 ? specs.map(unaddressed) : paths.map(measured);
+  const asked = options.paths === undefined ? specs : readablePaths(options.paths);
+  const ofPaths = paths.length === 0 ? asked.map(unaddressed) : paths.map(measured);
   return {
     target: target.input,
     version: tool.version,
@@ -59,12 +65,32 @@ export function figuresOf(report: Report, specs: readonly PathSpec[]): ReportFig
     verdict: verdict.code,
     duration: seconds(report.duration_ms),
     resolve: seconds(target.resolve_ms),
-    // A saved report can come from anybody: an id that stands there twice would spoil the whole exposition.
-    paths: [...new Map(ofPaths.map((path) => [guard(path.path), path])).values()],
+    asked: asked.map(formatPathSpec).toSorted().join(),
+    paths: unrepeated(ofPaths),
     findings: findings.map(({ code, severity }) => ({ code, severity })),
     halfOpen: budget.spent.reduce((sum, { half_open }) => sum + half_open, 0),
     ...(expiry !== undefined && { certificateExpiry: expiry }),
   };
+}
+
+/** The figures of a host that was probed over several ways, each in a run of its own: one series has place for one. */
+export function merged(runs: readonly ReportFigures[]): ReportFigures {
+  const worst = runs.reduce((one, other) => other.exit > one.exit ? other : one);
+  const ends = runs.flatMap(({ certificateExpiry }) => certificateExpiry ?? []);
+  return {
+    ...worst,
+    duration: Math.max(...runs.map(({ duration }) => duration)),
+    resolve: Math.max(...runs.map(({ resolve }) => resolve)),
+    paths: unrepeated(runs.flatMap(({ paths }) => paths)),
+    findings: runs.flatMap(({ findings }) => findings),
+    halfOpen: runs.reduce((sum, { halfOpen }) => sum + halfOpen, 0),
+    ...(ends.length > 0 && { certificateExpiry: Math.min(...ends) }),
+  };
+}
+
+/** A saved report can come from anybody: an id that stands there twice would spoil the whole exposition. */
+function unrepeated(paths: readonly PathFigures[]): PathFigures[] {
+  return [...new Map(paths.map((path) => [guard(path.path), path])).values()];
 }
 
 function measured({ id, transport, port, address, state, ike, timing_ms }: PathReport): PathFigures {

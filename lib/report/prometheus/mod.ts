@@ -7,18 +7,23 @@ import type { Renderer, RenderStyle } from "../renderer.ts";
 import { guard } from "../text/style.ts";
 import { expositionPieces } from "./exposition.ts";
 import { familiesOf } from "./families.ts";
-import { figuresOf, type ReportFigures } from "./figures.ts";
+import { figuresOf, merged, type ReportFigures } from "./figures.ts";
 
 /** See the file's head. */
 export function prometheusRenderer({ paths = DEFAULT_PATHS }: RenderStyle): Renderer {
-  // The last report of a target counts: two of them would be the same series twice.
-  const byTarget = new Map<string, ReportFigures>();
+  // Of a host's reports over the same ways the last one counts; those over different ways are told together.
+  const byTarget = new Map<string, Map<string, ReportFigures>>();
   return {
     add(report) {
-      byTarget.set(guard(report.target.input), figuresOf(report, paths));
+      const figures = figuresOf(report, paths);
+      const target = guard(figures.target);
+      byTarget.set(target, (byTarget.get(target) ?? new Map()).set(figures.asked, figures));
       return "";
     },
-    end: () => expositionPieces(familiesOf([...byTarget.values()].toSorted(byName), true)),
+    end() {
+      const targets = [...byTarget.values()].map((runs) => merged([...runs.values()]));
+      return expositionPieces(familiesOf(targets.toSorted(byName), true));
+    },
   };
 }
 
