@@ -55,10 +55,13 @@ export function probeFamilies(
 
 /**
  * The report whose figures are shown: the times of the last run, the findings of the last one that looked closely. Nothing may
- * change with the kind of a run: a path on which a ping is answered is as accepted as it was.
+ * change with the kind of a run: a path on which a ping is answered is as accepted as it was, and one that answers no ping
+ * is as it was found by who asked in full.
  */
-function shownReport({ report, standing }: Round, accepted: ReadonlySet<string>): Report {
-  const paths = report.paths.map((path) =>
+function shownReport({ report, standing, unheard }: Round, accepted: ReadonlySet<string>): Report {
+  const before = new Map(standing.paths.map((path) => [path.id, path]));
+  const latest = report.paths.map((path) => unheard.has(path.id) ? before.get(path.id) ?? path : path);
+  const paths = latest.map((path) =>
     path.ike?.outcome === "alive" && accepted.has(path.id)
       ? { ...path, ike: { ...path.ike, outcome: "accepted" as const } }
       : path

@@ -34,6 +34,8 @@ export interface Round {
   readonly report: Report;
   /** What it found each path to be. */
   readonly picture: Picture;
+  /** Paths whose silence tells nothing: the picture has them as they were. */
+  readonly unheard: ReadonlySet<string>;
   /** Whose findings and verdict hold: the last run that looked closely, while everything is as it was then. */
   readonly standing: Report;
   /** What is otherwise than in the last run that looked closely. */
@@ -48,7 +50,7 @@ export interface CadenceSettings extends Pick<ProbeSettings, "maxHalfOpen" | "mo
   readonly fullEveryMs: number;
 }
 
-/** So often in a row a path answers the full exchange and no message without state, until such messages are given up. */
+/** So often in a row a path answers the full exchange and no message without state, until silence to these is no news. */
 const MUTE_AFTER = 2;
 
 /**
@@ -96,11 +98,9 @@ export class Cadence {
     const full: Plan = { kind: "full", settings: { maxHalfOpen: left, mode }, earlier };
     // Without paths (a name that did not resolve) there is nothing to compare with, as at the start.
     if (known.picture.size === 0) return left > 0 ? full : this.#pause(now);
-    const isAllowed = left >= Math.max(1, this.#fullCost);
-    const afford = isAllowed && this.#keepsPeace(this.#fullCost, now);
-    const isMute = [...this.#mute.values()].some((times) => times >= MUTE_AFTER);
+    const afford = left >= Math.max(1, this.#fullCost) && this.#keepsPeace(this.#fullCost, now);
+    const isMute = [...this.#mute.keys()].some((id) => this.#isMute(id));
     if (afford && (isMute || now - this.#lastFull >= fullEveryMs)) return full;
-    if (isMute) return isAllowed ? this.#rest(now) : this.#pause(now);
     const lookers = Math.min(left, this.#lookers(now));
     if (lookers > 0) {
       const sparing = new Set([...known.picture.keys()].filter((id) => !this.#doubts.has(id)));
@@ -138,12 +138,15 @@ export class Cadence {
     this.ledger.note(report, now);
     // Where a name does not resolve for a while, what was left at its addresses stands there all the same.
     if (report.paths.length > 0) this.#addresses = [...new Set(report.paths.map(({ address }) => address))];
-    const picture = pictureOf(report);
+    const found = pictureOf(report);
     const known = this.#known;
+    const unheard = kind === "ping" && known !== undefined ? this.#unheard(report, found, known) : new Set<string>();
+    const picture = new Map([...found].map(([id, look]) => [id, unheard.has(id) ? known!.picture.get(id)! : look]));
+    const round = { kind, report, picture, unheard } as const;
     const differs = known === undefined ? [] : changes(known.picture, picture);
-    if (report.interrupted) return { kind, report, picture, standing: report, changes: [], confirmed: false };
-    this.#learn(report, picture);
-    if (kind === "ping" && known !== undefined) return this.#notePing(report, picture, known, differs);
+    if (report.interrupted) return { ...round, standing: report, changes: [], confirmed: false };
+    this.#learn(report, found);
+    if (kind === "ping" && known !== undefined) return this.#notePing(round, known, differs);
     if (kind === "confirm") {
       this.#countMute(picture);
       // Most of its paths were only pinged, so that less is known of them than a full run tells.
@@ -154,16 +157,31 @@ export class Cadence {
     }
     this.#doubts = new Map();
     this.#known = { report, picture };
-    return { kind, report, picture, standing: report, changes: differs, confirmed: true };
+    return { ...round, standing: report, changes: differs, confirmed: true };
   }
 
-  #notePing(report: Report, picture: Picture, known: Known, differs: readonly Change[]): Round {
-    const round = { kind: "ping", report, picture, changes: differs } as const;
+  /** Silent paths of which that proves nothing: they are mute to such questions, or were given less time than before. */
+  #unheard({ options }: Report, found: Picture, known: Known): Set<string> {
+    const isHasty = options.timeout_ms < known.report.options.timeout_ms;
+    const silent = [...found].flatMap(([id, look]) => look === "silent" && known.picture.has(id) ? [id] : []);
+    return new Set(silent.filter((id) => isHasty || this.#isMute(id)));
+  }
+
+  #isMute(id: string): boolean {
+    return (this.#mute.get(id) ?? 0) >= MUTE_AFTER;
+  }
+
+  #notePing(
+    heard: Pick<Round, "kind" | "report" | "picture" | "unheard">,
+    known: Known,
+    differs: readonly Change[],
+  ): Round {
+    const round = { ...heard, changes: differs };
+    const { report, picture, unheard } = heard;
     this.#doubts = new Map(differs.map(({ path, to }) => [path, to]));
-    if (differs.length === 0) {
-      this.#mute.clear();
-      return { ...round, standing: known.report, confirmed: true };
-    }
+    // Who answers has found its voice.
+    for (const id of this.#mute.keys()) if (!unheard.has(id) && !this.#doubts.has(id)) this.#mute.delete(id);
+    if (differs.length === 0) return { ...round, standing: known.report, confirmed: true };
     // A path that was not there before (the name stands for another address now) has had the full exchange already.
     const expected = new Set(report.paths.filter((path) => path.expected).map(({ id }) => id));
     const isClear = ({ path, from, to }: Change) => from === undefined && (to === "works" || !expected.has(path));
@@ -192,10 +210,5 @@ export class Cadence {
   /** Until the budget allows more. */
   #pause(now: number): Pause {
     return { kind: "pause", until: this.ledger.nextEnd(this.#addresses, now) ?? now };
-  }
-
-  /** Until others would not notice more. */
-  #rest(now: number): Pause {
-    return { kind: "pause", until: this.ledger.nextAged(this.#addresses, now) ?? now };
   }
 }

@@ -55,12 +55,6 @@ export class HalfOpenLedger {
     return this.standing(addresses, now + HALF_OPEN_LIFE_MS - HALF_OPEN_YOUTH_MS);
   }
 
-  /** When the next of these is none of these any more. */
-  nextAged(addresses: readonly string[], now: number): number | undefined {
-    const end = this.nextEnd(addresses, now + HALF_OPEN_LIFE_MS - HALF_OPEN_YOUTH_MS);
-    return end === undefined ? undefined : end - HALF_OPEN_LIFE_MS + HALF_OPEN_YOUTH_MS;
-  }
-
   #standing(address: string, now: number): readonly Entry[] {
     return (this.#left.get(address) ?? []).filter(({ until }) => until > now);
   }

@@ -78,16 +78,19 @@ export class WatchLog {
 
   /** Writes down a round; what an interruption cut off does not count. */
   note(round: Round, time: string): void {
-    const { kind, report, picture, standing, changes, confirmed } = round;
+    const { kind, report, picture, unheard, standing, changes, confirmed } = round;
     if (report.interrupted) return;
     this.#rounds++;
     this.#runs[kind]++;
     this.#verdict = standing.verdict;
     for (const path of report.paths) {
-      const statistics = this.#paths.get(path.id)?.statistics ?? new Statistics();
-      statistics.add(sampleOf(path, report.events, path.ike?.outcome === "accepted"));
+      const before = this.#paths.get(path.id);
+      const statistics = before?.statistics ?? new Statistics();
+      const isNews = !unheard.has(path.id);
+      if (isNews) statistics.add(sampleOf(path, report.events, path.ike?.outcome === "accepted"));
+      const shown = isNews ? path : before?.path ?? path;
       this.#paths.delete(path.id);
-      this.#paths.set(path.id, { path, look: picture.get(path.id)!, statistics, round: this.#rounds });
+      this.#paths.set(path.id, { path: shown, look: picture.get(path.id)!, statistics, round: this.#rounds });
     }
     for (const id of [...this.#paths.keys()].slice(0, Math.max(0, this.#paths.size - KEPT_PATHS))) {
       this.#paths.delete(id);

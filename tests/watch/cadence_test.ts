@@ -4,8 +4,9 @@ import { decodeDatagram } from "../../lib/encap/mod.ts";
 import { decodeMessage } from "../../lib/ike/mod.ts";
 import { assemble } from "../../lib/report/assemble.ts";
 import type { Report } from "../../lib/model/mod.ts";
-import { DEFAULT_SETTINGS, probeHost } from "../../lib/probe/mod.ts";
+import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { Cadence, type Round } from "../../lib/watch/cadence.ts";
+import { WatchLog } from "../../lib/watch/log.ts";
 import { HALF_OPEN_LIFE_MS, HALF_OPEN_YOUTH_MS, HalfOpenLedger } from "../../lib/watch/ledger.ts";
 import { drop, runGateway, SimulatedNetwork } from "../sim/mod.ts";
 import type { Packet } from "../sim/packet.ts";
@@ -33,12 +34,12 @@ class World {
   }
 
   /** One run, after so much time. */
-  async next(afterMs = 15_000, host = HOST): Promise<Round | undefined> {
+  async next(afterMs = 15_000, host = HOST, more: Partial<ProbeSettings> = {}): Promise<Round | undefined> {
     const { clock } = this.network;
     await clock.sleep(clock.now() + afterMs);
     const plan = this.cadence.plan(clock.now());
     if (plan.kind === "pause") return undefined;
-    const settings = { ...DEFAULT_SETTINGS, natSearchSeconds: 0, ...plan.settings };
+    const settings = { ...DEFAULT_SETTINGS, natSearchSeconds: 0, ...more, ...plan.settings };
     const started = new Date(Date.UTC(2026, 0, 1) + clock.now()).toISOString();
     const hooks = { tool: REPORTS.ready!.tool, started, ...(plan.earlier && { earlier: plan.earlier }) };
     const facts = await probeHost(host, settings, this.network, hooks);
@@ -118,15 +119,47 @@ Deno.test("cadence: silence is looked at closely at once, a return not so soon t
 Deno.test("cadence: a gateway that is silent to what leaves no state is asked in full, as often as the budget allows", async () => {
   const world = await World.begin({ listen: [{ transport: "udp", port: 500 }, { transport: "udp", port: 4500 }] });
   world.network.middleboxes.push(drop({ protocol: "udp", direction: "out", test: isUnacceptable }));
-  let pauses = 0;
-  for (let i = 0; i < 200; i++) if (await world.next() === undefined) pauses++;
+  for (let i = 0; i < 200; i++) await world.next();
   const late = world.rounds.slice(20);
-  assert(late.length > 10 && pauses > 50, `${late.length} runs, ${pauses} pauses`);
-  assertEquals([...new Set(late.map(({ kind }) => kind))], ["full"]);
-  assertEquals([...new Set(late.map(({ report }) => verdict(report).split(" ")[0]))], [
-    verdict(world.rounds[0]!.report).split(" ")[0],
-  ]);
+  const log = new WatchLog(HOST);
+  for (const round of late) log.note(round, "2026-01-01T00:00:00Z");
+  const full = late.filter(({ kind }) => kind === "full");
+  assert(full.length > 10, `${full.length} full exchanges`);
+  for (const { kind, confirmed, changes, standing, unheard } of late) {
+    assertEquals([confirmed, changes, verdict(standing)], [true, [], verdict(world.rounds[0]!.report)]);
+    assertEquals(unheard.size, kind === "full" ? 0 : 2, "what is asked between them finds nothing out, and says so");
+  }
+  const udp = log.paths.filter(({ look }) => look === "works");
+  const losses = udp.map(({ statistics }) => statistics.figures().loss);
+  assert(losses.length === 2 && losses.every((loss) => loss !== undefined && loss < 0.1), `no loss: ${losses}`);
   assert(world.most <= 4, `${world.most} half-open SAs at a time`);
+});
+
+Deno.test("cadence: who was silent twice by chance is asked with what leaves no state again", async () => {
+  const world = await World.begin();
+  for (let i = 0; i < 4; i++) await world.next();
+  for (let i = 0; i < 2; i++) {
+    world.network.middleboxes.push(drop({ protocol: "udp", direction: "out", test: isUnacceptable }));
+    await world.next();
+    while (!world.rounds.at(-1)!.confirmed) await world.next();
+    world.network.middleboxes.pop();
+  }
+  const since = world.rounds.length;
+  for (let i = 0; i < 80; i++) await world.next();
+  const kinds = world.kinds().slice(since);
+  assert(kinds.slice(0, 2).includes("full") || kinds[0] === "ping", kinds.join());
+  assert(kinds.filter((kind) => kind === "full").length <= 3, `${kinds}: one every ten minutes`);
+  assert(world.rounds.slice(since + 2).every(({ unheard, changes }) => unheard.size + changes.length === 0));
+});
+
+Deno.test("cadence: silence to who has less patience than before is no doubt", async () => {
+  const world = await World.begin({ faults: ["udp:delay:300"], listen: [{ transport: "udp", port: 500 }] });
+  await world.next();
+  const round = (await world.next(15_000, HOST, { timeoutMs: 200, retries: 0 }))!;
+  const udp = `udp-500@${HOST}`;
+  assertEquals([round.kind, round.picture.get(udp), round.unheard.has(udp)], ["ping", "works", true]);
+  assertEquals([round.confirmed, shown(round), verdict(round.standing)], [true, [], verdict(world.rounds[0]!.report)]);
+  assertEquals((await world.next())!.kind, "ping");
 });
 
 Deno.test("cadence: a gateway that refuses is rejecting in every run, and is seen to accept as soon as it does", async () => {
