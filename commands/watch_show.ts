@@ -68,7 +68,8 @@ function plainLines(log: WatchLog, out: Output, style: () => FrameStyle): Show {
 function live(log: WatchLog, out: Output, style: () => FrameStyle): Show {
   let drawn = { rows: 0, width: 0 };
   const draw = (state: FrameState, height: number | undefined) => {
-    const { width, ...rest } = style();
+    const { width: readable, ...rest } = style();
+    const width = Math.min(readable, out.width ?? readable);
     // Not the last column: some terminals would wrap there.
     const lines = frameLines(log, state, { width: width - 1, ...rest, ...(height !== undefined && { height }) });
     // Lines of another width have wrapped, so that nobody knows how many there are.

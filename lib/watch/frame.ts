@@ -38,13 +38,21 @@ const STRIP = { least: 8, most: 60 } as const;
 /** The lines of a frame: none is wider than the terminal, and there are not more than it has rows. */
 export function frameLines(log: WatchLog, state: FrameState, style: FrameStyle): string[] {
   const head = [paint(plain(style), guard(log.host), "bold") + `  ${state.pace}`, ""];
-  const foot = footLines(log, state, style);
-  const room = style.height === undefined ? Infinity : Math.max(1, style.height - head.length - foot.length - 2);
   const paths = pathLines(log.paths, style);
-  const cut = paths.length > room
-    ? [...paths.slice(0, room), `  and ${count(paths.length - room, "more line")}`]
-    : paths;
-  return [...head, ...cut, ...foot].map((line) => clip(line, style.width));
+  const foot = footLines(log, state, style);
+  // The cursor stands in the last row.
+  const rows = style.height === undefined ? Infinity : Math.max(1, style.height - 1);
+  const room = rows - head.length - foot.length;
+  const shown = cut(paths, Math.max(1, room));
+  const changes = happeningLines(log, state.shown, style, room - shown.length);
+  return [...head, ...shown, ...changes, ...foot].slice(0, rows).map((line) => clip(line, style.width));
+}
+
+/** The first lines, and how many more there are; not more than so many altogether. */
+function cut(lines: readonly string[], room: number): readonly string[] {
+  if (lines.length <= room) return lines;
+  const kept = lines.slice(0, room - 1);
+  return [...kept, `  and ${count(lines.length - kept.length, "more line")}`];
 }
 
 function plain({ width, color }: FrameStyle): TextStyle {
@@ -94,15 +102,24 @@ function time(figures: Figures, name: Time): string {
   return (ms === undefined ? "-" : formatMs(ms)).padStart(TIME);
 }
 
-function footLines(log: WatchLog, state: FrameState, style: FrameStyle): string[] {
-  const happenings = (state.shown > 0 ? log.happenings.slice(-state.shown) : []).flatMap((happening) => {
+/** The last of what happened, as many as there is room for. */
+function happeningLines(log: WatchLog, most: number, style: FrameStyle, room: number): string[] {
+  const heading = ["", "  changes (UTC)"];
+  let lines: string[] = [];
+  for (const happening of most > 0 ? log.happenings.slice(-most).toReversed() : []) {
     const [first, ...findings] = happeningWords(happening);
     const clock = happening.time.slice(11, 19);
-    return [
+    const more = [
       ...hang(`  ${clock}  `, first!, style.width),
       ...findings.flatMap((text) => hang(" ".repeat(12), text, style.width)),
     ];
-  });
+    if (heading.length + more.length + lines.length > room) break;
+    lines = [...more, ...lines];
+  }
+  return lines.length === 0 ? [] : [...heading, ...lines];
+}
+
+function footLines(log: WatchLog, state: FrameState, style: FrameStyle): string[] {
   const { full, confirm, ping } = log.runs;
   const made = [
     count(full, "full exchange"),
@@ -115,7 +132,6 @@ function footLines(log: WatchLog, state: FrameState, style: FrameStyle): string[
     ? ["no round yet"]
     : hang(word.padEnd(10), guard(verdict.summary), style.width);
   return [
-    ...(happenings.length === 0 ? [] : ["", "  changes (UTC)", ...happenings]),
     "",
     first!.replace(word, paint(plain(style), word, verdict?.exit === 0 ? "green" : "yellow", "bold")),
     ...rest,

@@ -137,6 +137,29 @@ for (const width of [60, 80, 120]) {
   });
 }
 
+Deno.test("watch: a frame has no more rows and columns than the terminal, whatever has happened", async () => {
+  for (const height of [4, 8, 14, 24]) {
+    for (const width of [20, 32, 80]) {
+      const gone = await world();
+      gone.at(12_000, () => gone.network.middleboxes.push(drop({})));
+      gone.at(60_000, () => gone.network.middleboxes.pop());
+      const { stdout } = await watch(["--count", "16", "--quick"], gone, { isTerminal: true, width, height });
+      // deno-lint-ignore no-control-regex
+      const frames = stdout.split(/\r?\x1b\[(?:\d+A\x1b\[J|2J\x1b\[H)/).slice(0, -1);
+      assert(frames.length > 10, `${frames.length} frames`);
+      for (const frame of frames) {
+        const lines = frame.trimEnd().split("\n");
+        assert(lines.length < height, `${lines.length} lines of ${height}:\n${frame}`);
+        for (const line of lines) assert(columns(line) < width, `${columns(line)} columns of ${width}: ${line}`);
+      }
+      if (height === 24 && width === 80) {
+        assert(frames.some((frame) => frame.includes("changes (UTC)")), "there is room for what has changed");
+        assert(frames.every((frame) => frame.includes("udp-500@") && /READY|BLOCKED|DEGRADED|FALLBACK/.test(frame)));
+      }
+    }
+  }
+});
+
 Deno.test("watch: a low terminal shows what fits, a dumb one plain lines", async () => {
   const low = await watch(["--count", "2"], await world(), { isTerminal: true, width: 100, height: 8 });
   // deno-lint-ignore no-control-regex
