@@ -14,6 +14,7 @@ import { listenAll } from "./exporter_listen.ts";
 import { checkHosts, probeSettings } from "./probe_options.ts";
 import { probeReport } from "./run_host.ts";
 import { aborted } from "./serving.ts";
+import { Lingering } from "./lingering.ts";
 
 type ExporterInvocation = Invocation<typeof EXPORTER_OPTIONS>;
 type ExporterValues = OptionValues<typeof EXPORTER_OPTIONS>;
@@ -90,7 +91,8 @@ export async function runExporter(
   { signal, network }: { readonly signal?: AbortSignal; readonly network?: Network } = {},
 ): Promise<ExitCode> {
   const { Exporter, HttpServer } = await import("../lib/exporter/mod.ts");
-  const exporter = new Exporter(await exporterOptions(options, terminal, network));
+  const lingering = new Lingering();
+  const exporter = new Exporter(await exporterOptions(options, terminal, lingering, network));
   const { clock } = exporter.options.network;
   const server = new HttpServer((request, peer) => exporter.answer(request, peer), {
     clock,
@@ -108,6 +110,7 @@ export async function runExporter(
     await aborted(interrupt.signal);
     exporter.stop();
     await server.shutdown(FAREWELL_MS);
+    await lingering.end(terminal);
   } finally {
     interrupt.release();
   }
@@ -117,6 +120,7 @@ export async function runExporter(
 async function exporterOptions(
   options: ExporterValues,
   terminal: Terminal,
+  lingering: Lingering,
   network?: Network,
 ): Promise<ExporterOptions> {
   const { AllowList, helpPage, processFigures, readGiven, readModule } = await import("../lib/exporter/mod.ts");
@@ -130,7 +134,8 @@ async function exporterOptions(
   const own = started.flatMap(({ paths, require }) => [...paths, ...require]).map(({ port }) => port);
   return {
     network: network ?? (await import("../lib/net/mod.ts")).systemNetwork(),
-    probe: probeReport,
+    probe: (host, settings, network, hooks) =>
+      probeReport(host, settings, network, { ...hooks, linger: lingering.add }),
     tool: thisTool(),
     allow: listOf(options.allow, AllowList),
     ports: new Set([...allowedPorts(options["allow-ports"]), ...own]),

@@ -9,6 +9,7 @@ import { checkFormat, withOutputs } from "./outputs.ts";
 import { PROBE_OPTIONS } from "./probe_options.ts";
 import { REPORT_OPTIONS } from "./report_options.ts";
 import { LIST_HELP, TARGET_OPTIONS } from "./target_options.ts";
+import { Lingering } from "./lingering.ts";
 
 const OPTIONS = { ...PROBE_OPTIONS, ...EXPECT_OPTIONS, ...TARGET_OPTIONS, ...REPORT_OPTIONS } as const;
 
@@ -48,7 +49,8 @@ export async function runProbe(invocation: ProbeInvocation, network?: Network): 
   const { options, operands, terminal } = invocation;
   // Who forgot the file behind --output has named a host there: nothing may be written to it.
   if (operands.length === 0 && options.targets === undefined) throw new UsageError("Missing HOST");
-  return await withOutputs(options, terminal, async (output) => {
+  const lingering = new Lingering();
+  const exit = await withOutputs(options, terminal, async (output) => {
     const { readTargets } = await import("./targets.ts");
     const list = await readTargets(operands, options, OPTIONS);
     await checkFormat(
@@ -58,6 +60,7 @@ export async function runProbe(invocation: ProbeInvocation, network?: Network): 
     );
     checkSaving(options["save-expectation"], list.targets.length);
     const { probeAll } = await import("./probe_run.ts");
-    return await probeAll(list, invocation, output, network);
-  });
+    return await probeAll(list, invocation, output, lingering, network);
+  }).finally(() => lingering.end(terminal));
+  return exit;
 }

@@ -14,6 +14,7 @@ import { guard } from "../lib/report/text/style.ts";
 import { count } from "../lib/report/units.ts";
 import { type HostRun, runSchedule, type Target } from "../lib/targets/schedule.ts";
 import { escapeText } from "../lib/wire/escape.ts";
+import type { Lingering } from "./lingering.ts";
 import { formOf, type Places } from "./outputs.ts";
 import type { ProbeInvocation } from "./probe.ts";
 import type { Resumed } from "./resume.ts";
@@ -28,6 +29,7 @@ export async function probeAll(
   list: TargetList,
   invocation: ProbeInvocation,
   output: Places,
+  lingering: Lingering,
   network?: Network,
 ): Promise<ExitCode> {
   const { options } = invocation;
@@ -37,7 +39,7 @@ export async function probeAll(
   try {
     const world = network ?? (await import("../lib/net/system.ts")).systemNetwork();
     const order = options.order ?? (await formOf(options.format)).order;
-    return await new ProbeRun(list, resumed, invocation, output).run(world, order as "input" | "done");
+    return await new ProbeRun(list, resumed, invocation, output, lingering).run(world, order as "input" | "done");
   } finally {
     resumed?.close();
   }
@@ -57,6 +59,7 @@ class ProbeRun {
     readonly resumed: Resumed | undefined,
     readonly invocation: ProbeInvocation,
     readonly output: Places,
+    readonly lingering: Lingering,
   ) {
     const { options, terminal } = invocation;
     this.#targets = resumed?.targets ?? list.targets;
@@ -109,6 +112,7 @@ class ProbeRun {
     progress.begin(host);
     return await probeReport(host, settings, network, {
       ...hooks,
+      linger: this.lingering.add,
       onPath: ({ id }) => progress.pathEnds(host, id),
       onEvent: (event: Event) => {
         if (event.experiment !== undefined) progress.experiment(host, event.experiment + 1);

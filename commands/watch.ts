@@ -12,6 +12,7 @@ import { checkHosts, PROBE_OPTIONS, probeSettings } from "./probe_options.ts";
 import { probeReport } from "./run_host.ts";
 import { WATCH_OPTIONS } from "./watch_options.ts";
 import type { Show } from "./watch_show.ts";
+import { Lingering } from "./lingering.ts";
 
 const OPTIONS = { ...WATCH_OPTIONS, ...PROBE_OPTIONS } as const;
 
@@ -63,17 +64,20 @@ export async function runWatch(invocation: WatchInvocation, network?: Network, n
   const log = new WatchLog(operands[0]!);
   const format = options.format ?? (terminal.out.isTerminal ? "text" : "jsonl");
   const show = showOf(log, { format, ascii: options.ascii, color: options.color }, terminal);
+  const lingering = new Lingering();
   const { signal, release } = interruptible();
   const through = network ?? (await import("../lib/net/mod.ts")).systemNetwork();
   try {
-    await new Watch({ options, settings, cadence, log, show, network: through, signal, now }).run();
+    await new Watch({ options, settings, cadence, log, show, network: through, lingering, signal, now }).run();
   } finally {
     release();
+    await lingering.end(terminal);
   }
   return log.verdict?.exit ?? 3;
 }
 
 interface WatchParts {
+  readonly lingering: Lingering;
   readonly options: WatchInvocation["options"];
   readonly settings: ProbeSettings;
   readonly cadence: Cadence;
@@ -114,10 +118,10 @@ class Watch {
   }
 
   async #round(plan: Plan): Promise<Round> {
-    const { cadence, log, network, settings, signal } = this.parts;
+    const { cadence, lingering, log, network, settings, signal } = this.parts;
     this.#noteSleep();
     const time = this.#time();
-    const hooks = { signal, ...(plan.earlier && { earlier: plan.earlier }) };
+    const hooks = { signal, linger: lingering.add, ...(plan.earlier && { earlier: plan.earlier }) };
     const report = await probeReport(log.host, { ...settings, ...plan.settings }, network, hooks);
     const round = cadence.note(plan, report, network.clock.now());
     log.note(round, time);

@@ -17,7 +17,8 @@ export class RunContext {
   readonly #keyPairs = new Map<number, KeyPair>();
   readonly #asking = new Map<string, Asking>();
   readonly #open = new Map<Channel, Flow>();
-  readonly #partings: ((hurried: boolean) => Promise<void>)[] = [];
+  readonly #partings: ((hurry: AbortSignal) => Promise<void>)[] = [];
+  readonly #settling: Promise<void>[] = [];
   /** What the paths have learnt, for each other. */
   readonly groups = new WantedGroups();
   /** Told by the paths. */
@@ -85,14 +86,25 @@ export class RunContext {
     this.#open.set(channel, flow);
   }
 
-  /** What is to be said before the channels are closed; `hurried`: the run was interrupted. */
-  beforeClosing(part: (hurried: boolean) => Promise<void>): void {
+  /** What is to be said before the channels are closed; `hurry` aborts when the run is interrupted. */
+  beforeClosing(part: (hurry: AbortSignal) => Promise<void>): void {
     this.#partings.push(part);
   }
 
   /** Says it, on all connections at the same time. */
-  async sayFarewell(hurried: boolean): Promise<void> {
-    await Promise.all(this.#partings.splice(0).map((part) => this.aside(part(hurried))));
+  async sayFarewell(hurry: AbortSignal): Promise<void> {
+    await Promise.all(this.#partings.splice(0).map((part) => this.aside(part(hurry))));
+  }
+
+  /** A channel that must not be closed yet, and what closes it, which the report does not wait for. */
+  settle(channel: Channel, rest: () => Promise<void>): void {
+    this.#open.delete(channel);
+    this.#settling.push(this.aside(rest()).finally(() => channel.close()));
+  }
+
+  /** Over when nothing is open any more; undefined when nothing is. */
+  settled(): Promise<void> | undefined {
+    return this.#settling.length === 0 ? undefined : Promise.all(this.#settling).then(() => {});
   }
 
   /** What goes on beside the paths: a defect of ours there must cost neither this report nor, unhandled, all others. */

@@ -42,7 +42,7 @@ export class EarlyParting {
     await this.#onlyAnswers.promise;
     const signal = AbortSignal.any([context.signal, this.#over.signal]);
     await context.network.clock.sleep(context.now() + WATCH_MS, signal);
-    if (!signal.aborted) await context.sayFarewell(false);
+    if (!signal.aborted) await context.sayFarewell(context.signal);
   }
 }
 

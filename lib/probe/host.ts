@@ -46,6 +46,11 @@ export interface ProbeHooks {
   readonly shared?: SharedAddresses;
   /** The host's addresses, for who has asked for them before. */
   readonly resolved?: Resolved;
+  /**
+   * Takes what goes on behind the report: a connection that must not be closed yet. The process has to live until then.
+   * Absent: the report waits for it.
+   */
+  readonly linger?: (rest: Promise<void>) => void;
   /** Ends the run; what was measured is reported. */
   readonly signal?: AbortSignal;
   /** The clock's reading by which experiments have to be over: those that there is no time for are left out. */
@@ -94,7 +99,7 @@ class HostRun {
     if (target.error !== undefined || target.addresses.length === 0) return this.#facts(target, [], []);
     const [crypto] = await ready;
     const context = this.#context(target, crypto);
-    const signal = this.hooks.signal;
+    const { hooks, hooks: { signal } } = this;
     const abort = () => this.#abort.abort(OVER);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
@@ -105,11 +110,15 @@ class HostRun {
       await this.#followAll(context);
       const paths = await Promise.all(this.#running.values());
       const made = await experiments.run(paths.map((path) => ({ path, job: this.#started.get(path.id)! })));
-      const hurried = this.#abort.signal.aborted;
       abort();
-      await context.sayFarewell(hurried);
+      await context.sayFarewell(signal ?? new AbortController().signal);
       context.closeAll();
-      return this.#facts(target, paths, made);
+      const facts = this.#facts(target, paths, made);
+      this.#recorder.close();
+      const rest = context.settled();
+      if (rest !== undefined && hooks.linger !== undefined) hooks.linger(rest);
+      else await rest;
+      return facts;
     } finally {
       signal?.removeEventListener("abort", abort);
       abort();

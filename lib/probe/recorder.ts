@@ -23,11 +23,17 @@ export class Recorder {
   readonly #onEvent: ((event: Event) => void) | undefined;
   readonly #used = new Map<string | null, { octets: number; events: number }>();
   #flows = 0;
+  #isClosed = false;
 
   /** @param start The clock's reading at the start of the run. */
   constructor(start: number, onEvent?: (event: Event) => void) {
     this.#start = start;
     this.#onEvent = onEvent;
+  }
+
+  /** The report is made: what still happens is none of it. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** A number for a new socket or connection. */
@@ -42,9 +48,10 @@ export class Recorder {
 
   /** @param at The clock's reading when it happened. */
   record(event: Unstamped, at: number): void {
+    if (this.#isClosed) return;
     const used = this.#used.get(event.path) ?? { octets: 0, events: 0 };
     this.#used.set(event.path, used);
-    const carries = event.kind === "received" || event.kind === "message";
+    const carries = event.kind === "received" || event.kind === "message" || event.kind === "icmp";
     if (carries && used.events >= MAX_PATH_EVENTS) return;
     used.events++;
     const stamped = this.#bounded({ t_ms: this.since(at), ...event } as Event, used);

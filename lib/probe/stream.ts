@@ -61,10 +61,13 @@ export class IkeStream {
     return unacked === undefined ? undefined : unacked === 0;
   }
 
-  /** Ends it, and takes back what the other side's TCP has not acknowledged: its retransmission would bring our FIN along. */
-  abandon(): void {
+  /**
+   * Ends it. `rst` takes back what the other side's TCP has not acknowledged: its retransmission would bring our FIN along.
+   */
+  close(how: "fin" | "rst"): void {
+    if (this.#ended) return;
     this.#ended = true;
-    this.flow.close(this.channel, "rst");
+    this.flow.close(this.channel, how);
   }
 
   /** Sends octets as they are: for the prefix, and for what the experiments put in its place. */

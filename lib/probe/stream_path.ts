@@ -82,7 +82,7 @@ class StreamRun {
     const { clock } = context.network;
     await context.groups.word(job.address, this.result.connectMs ?? 0, clock, context.signal);
     const machine = await this.#exchange(reserved ? "ordinary" : "unacceptable", this.#deadline);
-    if (reserved) context.beforeClosing((hurried) => this.#part(machine, hurried));
+    if (reserved) context.beforeClosing((hurry) => this.#part(machine, hurry));
     const accepted = reserved && machine.conclude()?.kind === "accepted";
     if (reserved && !accepted) context.budget.giveBack(job.address, true);
     context.turn(job.address).release(accepted);
@@ -209,17 +209,19 @@ class StreamRun {
   }
 
   /** Nothing is left to be asked: the SA is ended before its connection is closed. */
-  async #part(machine: Initiator, hurried: boolean): Promise<void> {
+  async #part(machine: Initiator, hurry: AbortSignal): Promise<void> {
     this.#parting.abort(PARTING);
     await this.#watching;
     const { job, context, result } = this;
     if (this.#stream === undefined) return;
     const before = machine.acceptedSa;
     const roundTripMs = Math.max(result.connectMs ?? 0, result.answerMs ?? 0);
-    const ended = await new Parting(context, this.#stream, machine, roundTripMs).run(hurried);
+    const parting = new Parting(context, this.#stream, machine, roundTripMs);
+    const ended = await parting.run(hurry);
     // An answer that came after all: the reservation had been given back.
     if (before === undefined && machine.acceptedSa !== undefined) context.budget.reserve(job.address, true);
     if (ended) context.budget.end(job.address);
+    if (parting.isOpen) context.settle(this.#stream.channel, () => parting.settle());
   }
 
   /** Until the SA is ended: what still arrives on the connection that carries it. */

@@ -4,7 +4,15 @@ import type { EndEvent, Event, Facts } from "../../lib/model/mod.ts";
 import { parsePathSpec } from "../../lib/model/mod.ts";
 import { Parting } from "../../lib/probe/parting.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
-import { drop, type Match, reset, runGateway, SimulatedNetwork, type SimulatedNetworkOptions } from "../sim/mod.ts";
+import {
+  delay,
+  drop,
+  type Match,
+  reset,
+  runGateway,
+  SimulatedNetwork,
+  type SimulatedNetworkOptions,
+} from "../sim/mod.ts";
 import { soundFacts } from "../testbed/report.ts";
 
 const HOST = "203.0.113.2";
@@ -23,14 +31,15 @@ interface World extends SimulatedNetworkOptions {
   /** Interrupts the run at this time. */
   readonly abortAt?: number;
   readonly addresses?: readonly string[];
+  readonly linger?: (rest: Promise<void>) => void;
 }
 
 interface Run {
   readonly facts: Facts;
   /** What the gateway did with messages over TCP and TLS. */
   readonly reactions: string[];
-  /** TCP segments of ours that end a connection, in order. */
-  readonly ends: string[];
+  /** TCP segments of ours that end a connection, and how many milliseconds behind the farewell. */
+  readonly ends: [string, number][];
 }
 
 async function probe({ paths = ["tcp-4500"], addresses = [HOST], ...world }: World = {}): Promise<Run> {
@@ -44,12 +53,26 @@ async function probe({ paths = ["tcp-4500"], addresses = [HOST], ...world }: Wor
   const stop = new AbortController();
   if (world.abortAt !== undefined) network.clock.schedule(network.clock.now() + world.abortAt, () => stop.abort());
   const settings = { ...DEFAULT_SETTINGS, named: true, paths: paths.map(parsePathSpec), ...world.settings };
-  const hooks = { tool: TOOL, started: "2026-01-01T00:00:00Z", signal: stop.signal };
+  const hooks = {
+    tool: TOOL,
+    started: "2026-01-01T00:00:00Z",
+    signal: stop.signal,
+    ...(world.linger && { linger: world.linger }),
+  };
   const facts = soundFacts(await probeHost("vpn.example", settings, network, hooks));
-  const ends = network.trace.flatMap(({ packet: { protocol, to, flag } }) => {
-    return protocol === "tcp" && addresses.includes(to.address) && (flag === "fin" || flag === "rst") ? [flag] : [];
-  });
-  return { facts, reactions, ends };
+  return {
+    facts,
+    reactions,
+    get ends() {
+      const ours = network.trace.filter(({ packet: { protocol, to } }) => {
+        return protocol === "tcp" && addresses.includes(to.address);
+      });
+      const said = ours.find(({ packet }) => IKE_AUTH.test!(packet))?.at ?? 0;
+      return ours.flatMap(({ at, packet: { flag } }): [string, number][] => {
+        return flag === "fin" || flag === "rst" ? [[flag, at - said]] : [];
+      });
+    },
+  };
 }
 
 const isFarewell = (event: Event) => event.kind === "sent" && event.what === WHAT;
@@ -111,12 +134,32 @@ Deno.test("parting: nothing is said over UDP, and nothing where no SA was grante
   }
 });
 
-Deno.test("parting: who has the farewell gets four round trips to answer, but no less than 1 s and no more than 2.5", async () => {
+Deno.test("parting: a report waits four round trips for who has the farewell, but no less than 1 s and no more than 2.5", async () => {
   for (const [latency, patience] of [[5, 1000], [200, 1600], [400, 2500]] as const) {
     const { facts, reactions, ends } = await probe({ latency, middleboxes: [drop(ANSWER)] });
     assertEquals([ended(facts), reactions], [[[1, 0]], ["accepted", "ended"]]);
     assertWaited(facts, patience);
-    assertEquals([ending(facts).abortive, ends], [undefined, ["fin"]]);
+    assertEquals(facts.events.filter(({ kind }) => kind === "end"), [], "it is open when the report is made");
+    assertEquals(ends.map(([flag]) => flag), ["fin"]);
+    assertGreaterOrEqual(ends[0]![1], 8000, "eight seconds behind the farewell");
+  }
+});
+
+Deno.test("parting: the connection of who is slow to answer outlives the report, also that of an interrupted run", async () => {
+  for (const abortAt of [undefined, 500]) {
+    const lingering: Promise<void>[] = [];
+    const linger = (rest: Promise<void>) => void lingering.push(rest);
+    const paths = ["udp-500", "tcp-4500"];
+    const middleboxes = [delay(3_000, ANSWER), drop({ protocol: "udp" })];
+    const run = await probe({ paths, latency: 20, middleboxes, linger, ...(abortAt && { abortAt }) });
+    const { facts } = run;
+    assertEquals([ended(facts), run.ends, lingering.length], [[[1, 0]], [], 1]);
+    if (abortAt !== undefined) assertLess(facts.duration_ms, abortAt + 350);
+    const events = facts.events.length;
+    await Promise.all(lingering);
+    const [end] = run.ends;
+    assert(end !== undefined && end[0] === "fin" && end[1] >= 3_000 && end[1] < 3_200, JSON.stringify(end));
+    assertEquals(facts.events.length, events, "a report does not grow");
   }
 });
 
@@ -138,7 +181,7 @@ Deno.test("parting: a farewell that never gets there is taken back after 2.5 s: 
     const { facts, reactions, ends } = await probe({ paths: [transport], middleboxes: [drop(lost)] });
     assertEquals([ended(facts), reactions], [[[1, 0]], ["accepted"]]);
     assertWaited(facts, 2500);
-    assertEquals([ending(facts).abortive, ends], [true, ["rst"]]);
+    assertEquals([ending(facts).abortive, ends.map(([flag]) => flag)], [true, ["rst"]]);
     assertEquals(facts.paths[0]?.ike?.outcome, "accepted", "the path works all the same");
   }
 });
@@ -146,7 +189,6 @@ Deno.test("parting: a farewell that never gets there is taken back after 2.5 s: 
 Deno.test("parting: where the system does not tell who has acknowledged what, silence is borne as if it had not", async () => {
   const { facts } = await probe({ sight: { tcpInfo: false }, middleboxes: [drop(ANSWER)] });
   assertWaited(facts, 2500);
-  assertEquals(ending(facts).abortive, undefined);
 });
 
 Deno.test("parting: a connection that breaks instead of an answer ends the wait", async () => {
@@ -156,17 +198,18 @@ Deno.test("parting: a connection that breaks instead of an answer ends the wait"
   assertEquals(facts.paths[0]?.ike?.outcome, "accepted");
 });
 
-Deno.test("parting: an interrupted run says it too, and waits a second at most", async () => {
+Deno.test("parting: an interrupted run says it too, and its report waits 300 ms at most", async () => {
   // UDP is silent, so that the run would go on; TCP is accepted at once.
   const silent = drop({ protocol: "udp" });
   const paths = ["udp-500", "tcp-4500"];
   const said = await probe({ paths, latency: 20, abortAt: 500, middleboxes: [silent] });
   assertEquals([said.facts.interrupted, said.reactions], [true, ["accepted", "ended"]]);
   assertLess(said.facts.duration_ms, 500 + 2 * 20 + 20);
-  for (const [lost, end] of [[ANSWER, "fin"], [IKE_AUTH, "rst"]] as const) {
+  for (const [lost, end, after] of [[ANSWER, "fin", 8_000], [IKE_AUTH, "rst", 2_500]] as const) {
     const { facts, ends } = await probe({ paths, latency: 300, abortAt: 1_500, middleboxes: [silent, drop(lost)] });
-    assertLessOrEqual(facts.duration_ms, 1_500 + 1_001);
-    assertEquals(ends, [end]);
+    assertLessOrEqual(facts.duration_ms, 1_500 + 301);
+    assertEquals(ends.map(([flag]) => flag), [end]);
+    assertGreaterOrEqual(ends[0]![1], after);
   }
 });
 
@@ -200,5 +243,5 @@ Deno.test("parting: who sends without end is not listened to without end", async
   const machine = { outcome: { kind: "rejected" }, handleMessage: () => ({ fit: "stray", what: "" }) };
   const context = { now: () => ++now };
   const parting = new Parting(context as never, stream as never, machine as never, 1);
-  assertEquals([await parting.run(false), stream.ended], [false, false]);
+  assertEquals([await parting.run(new AbortController().signal), stream.ended], [false, false]);
 });
