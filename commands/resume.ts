@@ -2,7 +2,7 @@
 import { OutputError, UsageError } from "../lib/cli/failure.ts";
 import { fileTrouble } from "../lib/cli/file_trouble.ts";
 import { type ExitCode, formatPathSpec, type Report, SCHEMA_ID } from "../lib/model/mod.ts";
-import { pathsToTry } from "../lib/probe/settings.ts";
+import { pathsToTry, runOptions } from "../lib/probe/settings.ts";
 import { digestOf } from "../lib/report/digest.ts";
 import { renderJsonLine } from "../lib/report/json.ts";
 import { Tally } from "../lib/report/tally.ts";
@@ -87,20 +87,12 @@ async function openJournal(path: string, done: Done): Promise<Journal> {
 class Done {
   readonly tally = new Tally();
   worst: ExitCode = 0;
-  readonly #asked = new Map<string, number>();
-  readonly #found = new Map<string, number>();
-  readonly #paths = new Map<Target["settings"], string>();
+  readonly #asked: ReadonlyMap<string, readonly Target[]>;
+  readonly #done = new Set<Target>();
 
   /** @param retell Takes a report that stands for its host; false: it is damaged. */
   constructor(targets: readonly Target[], readonly retell: (saved: Report) => boolean = () => true) {
-    for (const target of targets) increment(this.#asked, this.#nameOf(target));
-  }
-
-  /** Host and paths: the same host may be probed twice, over other ways. */
-  #nameOf({ host, settings }: Target): string {
-    const paths = this.#paths.get(settings) ?? [...pathsToTry(settings).keys()].toSorted().join();
-    this.#paths.set(settings, paths);
-    return `${host} ${paths}`;
+    this.#asked = Map.groupBy(targets, ({ host, settings }) => questionOf(host, pathsToTry(settings).keys()));
   }
 
   /** A report of the file; false: it is none. */
@@ -108,9 +100,11 @@ class Done {
     if (!isReport(value)) return false;
     if (value.interrupted || value.error !== undefined || value.verdict.code === "unknown") return true;
     const own = value.paths.filter((path) => path.redirected_from === undefined).map(formatPathSpec);
-    const name = `${value.target.input} ${[...new Set(own)].toSorted().join()}`;
-    if ((this.#found.get(name) ?? 0) >= (this.#asked.get(name) ?? 0)) return true;
-    increment(this.#found, name);
+    const asked = this.#asked.get(questionOf(value.target.input, own)) ?? [];
+    // Lines of one host over the same ways differ in what else they say.
+    const target = asked.find((one) => !this.#done.has(one) && (asked.length === 1 || isAskedIn(value, one)));
+    if (target === undefined) return true;
+    this.#done.add(target);
     this.tally.add(digestOf(value));
     this.worst = Math.max(this.worst, value.verdict.exit) as ExitCode;
     return this.retell(value);
@@ -118,15 +112,17 @@ class Done {
 
   /** Whether a host has its report; each report is that of one. */
   takes(target: Target): boolean {
-    const name = this.#nameOf(target);
-    const left = this.#found.get(name) ?? 0;
-    if (left > 0) this.#found.set(name, left - 1);
-    return left > 0;
+    return this.#done.has(target);
   }
 }
 
-function increment(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+/** Host and paths: the same host may be probed twice, over other ways. */
+function questionOf(host: string, paths: Iterable<string>): string {
+  return `${host} ${[...new Set(paths)].toSorted().join()}`;
+}
+
+function isAskedIn({ options, expectation }: Report, { settings }: Target): boolean {
+  return JSON.stringify([options, expectation]) === JSON.stringify([runOptions(settings), settings.expectation]);
 }
 
 /** As far as this file relies on it: a run's file may be large, and is not `diagnose`'s business here. */

@@ -112,6 +112,12 @@ export interface RunOptions {
   readonly groups: readonly string[];
   readonly mode: "quick" | "normal" | "deep";
   readonly public_address?: string;
+  /** `-4`, `-6`: only addresses of this family. */
+  readonly family?: 4 | 6;
+  /** `--source`. */
+  readonly source?: string;
+  /** `--server-name`. */
+  readonly server_name?: string;
 }
 
 /**

@@ -31,6 +31,7 @@ export class Mailbox {
   #arrivals: Arrival[] = [];
   #octets = 0;
   #lastSeen = false;
+  #broken = false;
   #ended = false;
   #wake: (() => void) | undefined;
 
@@ -48,6 +49,11 @@ export class Mailbox {
     return this.#lastSeen || this.#ended;
   }
 
+  /** The stream broke. Its peer's FIN does not do that: who has nothing more to say may still listen (RFC 9293 §3.6). */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
   /** Adds an arrival; false when there was no room for a datagram, or nothing is taken any more. */
   put(arrival: Arrival): boolean {
     if (this.over) return false;
@@ -56,7 +62,10 @@ export class Mailbox {
       this.#octets += cost(arrival);
     }
     this.#arrivals.push(arrival);
-    if (this.#options.stream && LAST.has(arrival.kind)) this.#lastSeen = true;
+    if (this.#options.stream && LAST.has(arrival.kind)) {
+      this.#lastSeen = true;
+      this.#broken = arrival.kind !== "fin";
+    }
     this.#wake?.();
     return true;
   }

@@ -14,7 +14,6 @@ import {
 } from "../model/mod.ts";
 import type { Network, Resolved } from "../net/transport.ts";
 import { addressBytes, concatBytes, isAddress } from "../wire/mod.ts";
-import { groupName } from "../ike/mod.ts";
 import { HalfOpenBudget } from "./budget.ts";
 import { type PathJob, RunContext } from "./context.ts";
 import { EarlyParting } from "./early_parting.ts";
@@ -22,7 +21,7 @@ import { Experiments } from "./experiments/run.ts";
 import { PathResult } from "./path_result.ts";
 import { Recorder, roundMs } from "./recorder.ts";
 import { followRedirects } from "./redirects.ts";
-import { expectedPaths, hostName, pathsToTry, type ProbeSettings } from "./settings.ts";
+import { expectedPaths, hostName, pathsToTry, type ProbeSettings, runOptions } from "./settings.ts";
 import type { SharedAddresses } from "./shared.ts";
 import { probeStream } from "./stream_path.ts";
 import { probeUdp } from "./udp_path.ts";
@@ -265,15 +264,7 @@ class HostRun {
       schema: SCHEMA_ID,
       tool: hooks.tool,
       target,
-      options: {
-        timeout_ms: settings.timeoutMs,
-        retries: settings.retries,
-        paths: [...pathsToTry(settings).keys()],
-        require: settings.require.map(formatPathSpec),
-        groups: settings.groups.map(groupName),
-        mode: settings.mode,
-        ...(settings.publicAddress !== undefined && { public_address: settings.publicAddress }),
-      },
+      options: runOptions(settings),
       started: hooks.started,
       duration_ms: this.#recorder.since(this.network.clock.now()),
       ...(hooks.signal?.aborted && { interrupted: true }),

@@ -1,5 +1,13 @@
 /** What a user can ask of a probe, and what is done when nothing was asked. */
-import { DEFAULT_PATHS, type Expectation, formatPathSpec, parsePathSpec, type PathSpec } from "../model/mod.ts";
+import { groupName } from "../ike/mod.ts";
+import {
+  DEFAULT_PATHS,
+  type Expectation,
+  formatPathSpec,
+  parsePathSpec,
+  type PathSpec,
+  type RunOptions,
+} from "../model/mod.ts";
 
 /** Settings of one run. */
 export interface ProbeSettings {
@@ -50,6 +58,23 @@ export function pathsToTry(
 ): ReadonlyMap<string, PathSpec> {
   const all = [...settings.paths, ...settings.require, ...expectedPaths(settings)];
   return new Map(all.map((spec) => [formatPathSpec(spec), spec]));
+}
+
+/** The settings as a report has them. */
+export function runOptions(settings: ProbeSettings): RunOptions {
+  const { family, publicAddress, serverName, source } = settings;
+  return {
+    timeout_ms: settings.timeoutMs,
+    retries: settings.retries,
+    paths: [...pathsToTry(settings).keys()],
+    require: settings.require.map(formatPathSpec),
+    groups: settings.groups.map(groupName),
+    mode: settings.mode,
+    ...(publicAddress !== undefined && { public_address: publicAddress }),
+    ...(family !== undefined && { family }),
+    ...(source !== undefined && { source }),
+    ...(serverName !== undefined && { server_name: serverName }),
+  };
 }
 
 /** X25519, ECP 256, 384, 521, MODP 2048, 3072, 4096. */

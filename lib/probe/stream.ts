@@ -70,8 +70,9 @@ export class IkeStream {
     this.flow.close(this.channel, how);
   }
 
-  /** Sends octets as they are: for the prefix, and for what the experiments put in its place. */
+  /** Sends octets as they are, unless the other side has ended the stream: for the prefix, and for what the experiments put in its place. */
   async sendRaw(octets: Uint8Array, what: string): Promise<void> {
+    if (this.#ended) return;
     if (this.#sent.length < BANNER_OCTETS) this.#sent = concatBytes(this.#sent, octets);
     this.flow.sent(octets, what);
     this.#sends.push(this.flow.clock.now());

@@ -57,7 +57,13 @@ const OPTIONS = object<RunOptions>({
   require: array(text),
   groups: array(text),
   mode: oneOf(["quick", "normal", "deep"]),
-}, { paths: described(array(text), "what was to be tried on each address"), public_address: text });
+}, {
+  paths: described(array(text), "what was to be tried on each address"),
+  public_address: text,
+  family,
+  source: text,
+  server_name: text,
+});
 
 const FINDING = object<Finding>({
   code: oneOf(FINDING_CODES),

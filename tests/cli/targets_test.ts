@@ -268,6 +268,27 @@ Deno.test("resume: what ended unknown or was interrupted is tried again", async 
   });
 });
 
+Deno.test("resume: lines of one host that differ in other options each have their own report", async () => {
+  await withFile("", async (file) => {
+    const list = "203.0.113.1 -6\n203.0.113.1 -4\n203.0.113.1 -4 --server-name a.example\n";
+    const args = ["--resume", file, "--format", "jsonl", "--order", "input"];
+    const first = await probeList(list, ...args);
+    assertEquals([first.code, reportsOf(first.stdout).map(({ verdict }) => verdict.code)], [
+      3,
+      ["unknown", "ready", "ready"],
+    ]);
+    const again = await probeList(list, ...args);
+    assertEquals([again.code, reportsOf(again.stdout).map(({ options }) => options.family)], [3, [6]]);
+    const [, second] = (await Deno.readTextFile(file)).trim().split("\n");
+    await Deno.writeTextFile(file, `${second}\n`);
+    const rest = await probeList(list, ...args);
+    assertEquals(reportsOf(rest.stdout).map(({ options }) => [options.family, options.server_name]), [
+      [6, undefined],
+      [4, "a.example"],
+    ]);
+  });
+});
+
 Deno.test("resume: where nobody may be missing, those of the earlier run are there, too", async () => {
   await withFile("", async (file) => {
     const args = ["--resume", file, "ready.example", "refuses.example"];

@@ -98,6 +98,11 @@ Deno.test("redirected: followed and accepted is a notice; followed into silence,
   assertFindings(good, "notice redirected certain");
   const bad = new World().answered("udp-500", to).silentUdp("udp-500", from, "192.0.2.8");
   assertFindings(bad, "problem redirected certain", "problem address-dead certain");
+  const failed = { state: "failed", reason: "192.0.2.8 is not in --allow", ...from } as const;
+  const untried = new World().answered("udp-500", to).with("udp-500", failed, "192.0.2.8");
+  const { summary, advice } = only(untried, "redirected");
+  assertStringIncludes(summary, "not tried: 192.0.2.8 is not in --allow");
+  assertEquals(advice.length, 1, "nobody's filter is blamed for what was not sent");
 });
 
 Deno.test("ikev1-only, version-mismatch: by the major version that the gateway wants", () => {

@@ -15,7 +15,12 @@ const PATHS: readonly PathSpec[] = [
   { transport: "tls", port: 443 },
 ];
 const SETTINGS: ProbeSettings = { ...DEFAULT_SETTINGS, paths: PATHS, named: true, natSearchSeconds: 0 };
-const HOOKS = { tool: { name: "", version: "", runtime: "", platform: "" }, started: "2026-01-01T00:00:00Z" };
+const HOOKS = {
+  tool: { name: "", version: "", runtime: "", platform: "" },
+  started: "2026-01-01T00:00:00Z",
+  // A connection may outlive the report.
+  linger: () => {},
+};
 
 /** A host with every path failing must be done by then, in milliseconds. */
 const LONGEST_MS = 8000;

@@ -61,6 +61,20 @@ testKinds("tcp: FIN is told once, after all octets, and nothing comes after it",
   });
 });
 
+testKinds("tcp: who has ended its own direction still gets what is sent to it", async (kind) => {
+  await withTcp("127.0.0.1", kind.portable, async (listener) => {
+    const peer = await Deno.connect({ hostname: "127.0.0.1", port: listener.local.port });
+    const theirs = (await listener.accept())!;
+    await peer.write(pattern(10));
+    await peer.closeWrite();
+    await octets(theirs, 10);
+    await next(theirs, "fin");
+    await theirs.send(pattern(20));
+    theirs.close();
+    assertEquals(new Uint8Array(await new Response(peer.readable).arrayBuffer()), pattern(20));
+  });
+});
+
 for (const kind of KINDS) {
   Deno.test({
     name: `tcp: RST is told apart from FIN (${kind.name})`,

@@ -36,7 +36,10 @@ function conclude(view: View, paths: readonly PathReport[]): Conclusion {
   const [first] = paths;
   const accepted = view.accepts(first!);
   const chain = list(first!.ike!.redirects!.map((gateway) => escapeText(gateway)), "and then");
+  const failed = view.path(first!.ike!.followed ?? "")?.state === "failed";
   return {
+    ...(failed &&
+      { advice: ["Here: the new gateway was not asked at all; probe it from where the reason does not hold."] }),
     severity: accepted ? "notice" : worstOf(view, paths),
     confidence: "certain",
     paths: paths.map((path) => path.id),
@@ -57,6 +60,7 @@ function ending(view: View, path: PathReport): string {
   const last = ike.followed === undefined ? undefined : view.path(ike.followed);
   if (last === undefined) return "it was not followed";
   if (last.ike?.outcome === "accepted") return "accepted there";
+  if (last.state === "failed") return `not tried: ${escapeText(last.reason ?? last.state)}`;
   if (last.ike === undefined) return `no answer there (${last.state})`;
   return `answered there, not accepted (${escapeText(last.ike.error ?? last.ike.outcome)})`;
 }

@@ -100,7 +100,7 @@ export class TcpChannel implements Channel {
 
   async #send(data: Uint8Array<ArrayBuffer>): Promise<void> {
     let at = 0;
-    while (at < data.length && this.#open && !this.#mailbox.over) {
+    while (at < data.length && this.#open && !this.#mailbox.broken) {
       const count = Number(c().send(this.fd, data.subarray(at), BigInt(data.length - at), MSG.NOSIGNAL | MSG.DONTWAIT));
       if (count >= 0) {
         this.#sent += count;

@@ -89,7 +89,7 @@ export class ConnChannel implements Channel {
   async #write(data: Uint8Array): Promise<void> {
     let at = 0;
     try {
-      while (at < data.length && !this.#closed && !this.#mailbox.over) {
+      while (at < data.length && !this.#closed && !this.#mailbox.broken) {
         // Closing does not end a write that the peer holds back.
         at += await Promise.race([this.#conn.write(data.subarray(at)), this.#gone.promise]);
       }

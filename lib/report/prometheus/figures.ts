@@ -35,8 +35,8 @@ export interface ReportFigures {
   readonly verdict: VerdictCode;
   readonly duration: number;
   readonly resolve: number;
-  /** Names of what was to be tried, in order. */
-  readonly asked: string;
+  /** What was asked for beside the host: over which ways, and of whom. */
+  readonly question: string;
   readonly paths: readonly PathFigures[];
   readonly findings: readonly { readonly code: FindingCode; readonly severity: Severity }[];
   /** Over all addresses. */
@@ -65,7 +65,10 @@ export function figuresOf(report: Report, specs: readonly PathSpec[]): ReportFig
     verdict: verdict.code,
     duration: seconds(report.duration_ms),
     resolve: seconds(target.resolve_ms),
-    asked: asked.map(formatPathSpec).toSorted().join(),
+    question: JSON.stringify([
+      asked.map(formatPathSpec).toSorted(),
+      ...[options.family, options.source, options.server_name],
+    ]),
     paths: unrepeated(ofPaths),
     findings: findings.map(({ code, severity }) => ({ code, severity })),
     halfOpen: budget.spent.reduce((sum, { half_open }) => sum + half_open, 0),

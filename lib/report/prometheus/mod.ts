@@ -11,13 +11,13 @@ import { figuresOf, merged, type ReportFigures } from "./figures.ts";
 
 /** See the file's head. */
 export function prometheusRenderer({ paths = DEFAULT_PATHS }: RenderStyle): Renderer {
-  // Of a host's reports over the same ways the last one counts; those over different ways are told together.
+  // Of a host's reports on the same question the last one counts; those on different ones are told together.
   const byTarget = new Map<string, Map<string, ReportFigures>>();
   return {
     add(report) {
       const figures = figuresOf(report, paths);
       const target = guard(figures.target);
-      byTarget.set(target, (byTarget.get(target) ?? new Map()).set(figures.asked, figures));
+      byTarget.set(target, (byTarget.get(target) ?? new Map()).set(figures.question, figures));
       return "";
     },
     end() {
