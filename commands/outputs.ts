@@ -56,8 +56,8 @@ export async function formOf(format: Format) {
   return (await import("../lib/report/render.ts")).FORMS[format];
 }
 
-/** Options that name a file in which something else would be lost. */
-const PLACES = ["output", "pcap", "save-expectation", "resume"] as const;
+/** Options that name a file in which something else would be lost, or that would be lost itself. */
+const PLACES = ["output", "pcap", "save-expectation", "resume", "targets"] as const;
 
 /** @throws {UsageError} when one file is to take two things */
 function checkPlaces(options: Partial<Record<(typeof PLACES)[number], string | undefined>>): void {
