@@ -96,7 +96,14 @@ Deno.test("ip: IPv6 extension headers stand before the transport", () => {
 Deno.test("tcp: options are skipped, and a header that claims too much is none", () => {
   const header = { sequence: 7, acknowledgement: 9, flags: 0x18, window: 1, options: unhex("020405b4") };
   const { payload, length } = readIp(tcpPacket({ ...ENDS4, ...PORTS }, header, Uint8Array.of(5, 6)))!;
-  assertEquals(readTcp(payload, length), { ...PORTS, sequence: 7, flags: 0x18, data: Uint8Array.of(5, 6), length: 2 });
+  assertEquals(readTcp(payload, length), {
+    ...PORTS,
+    sequence: 7,
+    acknowledgement: 9,
+    flags: 0x18,
+    data: Uint8Array.of(5, 6),
+    length: 2,
+  });
   const wrong = payload.slice();
   wrong[12] = 0xf0;
   assertEquals(readTcp(wrong, length), undefined);
