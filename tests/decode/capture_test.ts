@@ -5,7 +5,7 @@ import { ipPacket } from "../../lib/capture/ip.ts";
 import { CaptureDecoder } from "../../lib/decode/capture.ts";
 import type { Item } from "../../lib/decode/item.ts";
 import { encodeFrame, FrameDecoder, STREAM_PREFIX, withMarker } from "../../lib/encap/mod.ts";
-import { addressBytes, concatBytes, unhex } from "../../lib/wire/mod.ts";
+import { addressBytes, concatBytes, hex, unhex } from "../../lib/wire/mod.ts";
 import * as captures from "../ike/captures.ts";
 import { CLIENT, datagram, faultsIn, GATEWAY, itemsIn, messagesIn, Talk } from "./packets.ts";
 
@@ -235,6 +235,31 @@ Deno.test("tcp: a capture that begins in a live tunnel has all of its frames, ES
   // Nothing but ESP is known by the lengths of two segments.
   const talk = new Talk();
   assertEquals(itemsIn([esp, esp, esp].map((segment) => talk.say("client", segment))).length, 3);
+});
+
+Deno.test("tcp: wherever a capture begins, the messages of all later segments are found, and nothing else", () => {
+  const esp = fc.uint8Array({ minLength: 16, maxLength: 300 }).map((octets) => encodeFrame(octets.with(0, 0xc0)));
+  const segment = fc.array(fc.oneof(esp, esp, fc.constantFrom(frame(COOKIE), frame(REQUEST), KEEPALIVE)), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(fc.array(segment, { minLength: 2, maxLength: 8 }), fc.nat(), ([first, ...segments], cut) => {
+      const whole = concatBytes(...first!);
+      const talk = new Talk();
+      const packets = [whole.subarray(cut % whole.length), ...segments.map((frames) => concatBytes(...frames))];
+      const items = itemsIn(packets.map((data) => talk.say("client", data)));
+      const wanted = segments.flat().filter((octets) => octets.length > 6 && octets[2] === 0).map((octets) =>
+        octets.subarray(6)
+      );
+      const found = items.flatMap(({ kind, place }, i) =>
+        kind === "ike" && place.packets!.at(-1)! > 1 ? [items[i]!] : []
+      );
+      assertEquals([messagesIn(found), faultsIn(items)], [wanted, []]);
+      assert(messagesIn(items).every((octets) => [COOKIE, REQUEST].some((message) => hex(message) === hex(octets))));
+    }),
+    { numRuns: 300 },
+  );
 });
 
 Deno.test("tcp: either side of an older connection is read from its first frame on", () => {
