@@ -1,7 +1,7 @@
 /** The hosts of a run: operands, then the lines of `--targets`. Every line is checked before anything is sent. */
 import { UsageError } from "../lib/cli/failure.ts";
 import type { OptionTable, OptionValues } from "../lib/cli/option.ts";
-import { parseOptions } from "../lib/cli/options.ts";
+import { asksForHelp, parseOptions } from "../lib/cli/options.ts";
 import { readText } from "../lib/cli/read_file.ts";
 import type { Target } from "../lib/targets/mod.ts";
 import type { ListLine } from "../lib/targets/list.ts";
@@ -97,6 +97,7 @@ class TargetReader {
 
   /** What a line says: the options are those that it gives itself. */
   parse(words: readonly string[]): { readonly hosts: readonly string[]; readonly own: Given } {
+    if (asksForHelp(words)) throw new UsageError("--help is for the whole run: it belongs on the command line");
     const { options, operands } = parseOptions(words, this.#bare, () => undefined);
     const own = Object.entries(options).filter(([, value]) => value !== undefined);
     for (const [name] of own) {

@@ -6,9 +6,9 @@ export interface IpContents {
   /** 4 or 16 octets. */
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
-  /** The transport's number, behind all extension headers. */
+  /** The transport's number, behind all extension headers; of a fragment, what the whole begins with. */
   readonly protocol: number;
-  /** From the transport's header on, as far as it was captured. */
+  /** From the transport's header on, as far as it was captured; of a fragment, its part of the whole. */
   readonly payload: Uint8Array;
   /** Octets that this should have. */
   readonly length: number;
@@ -53,30 +53,38 @@ function readIp6(packet: Uint8Array): IpContents | undefined {
   if (packet.length < HEADER6) return undefined;
   const view = viewOf(packet);
   const total = HEADER6 + (view.getUint16(4) || packet.length - HEADER6);
-  let protocol = packet[6]!;
-  let at = HEADER6;
-  let fragment: IpContents["fragment"];
-  while (isExtension(protocol)) {
-    // The first fragment has all extension headers; in the others the transport's octets go on.
-    if (at + 8 > Math.min(packet.length, total) || (fragment !== undefined && fragment.offset > 0)) break;
-    const next = packet[at]!;
-    if (protocol === EXTENSION.fragment) {
-      const bits = view.getUint16(at + 2);
-      fragment = { id: view.getUint32(at + 4), offset: bits & 0xfff8, more: (bits & 1) !== 0 };
-      at += 8;
-    } else at += protocol === EXTENSION.authentication ? (packet[at + 1]! + 2) * 4 : (packet[at + 1]! + 1) * 8;
-    protocol = next;
-  }
-  if (at > total) return undefined;
-  return {
+  return behindExtensions({
     source: packet.subarray(8, 24),
     destination: packet.subarray(24, 40),
-    protocol,
-    payload: packet.subarray(Math.min(at, packet.length), total),
-    length: total - at,
-    // A packet can be its only fragment (RFC 6946).
-    ...(fragment !== undefined && (fragment.offset > 0 || fragment.more) && { fragment }),
-  };
+    protocol: packet[6]!,
+    payload: packet.subarray(HEADER6, total),
+    length: total - HEADER6,
+  });
+}
+
+/**
+ * Takes IPv6 extension headers off, up to the transport, or up to the Fragment header of a fragment: what is behind that
+ * belongs to the whole, further extension headers too (RFC 8200 §4.5). Undefined: they make no sense.
+ */
+export function behindExtensions(contents: IpContents): IpContents | undefined {
+  const { payload, length } = contents;
+  const view = viewOf(payload);
+  let { protocol } = contents;
+  let at = 0;
+  let fragment: IpContents["fragment"];
+  while (fragment === undefined && isExtension(protocol) && at + 8 <= Math.min(payload.length, length)) {
+    const next = payload[at]!;
+    if (protocol === EXTENSION.fragment) {
+      const bits = view.getUint16(at + 2);
+      const part = { id: view.getUint32(at + 4), offset: bits & 0xfff8, more: (bits & 1) !== 0 };
+      // A packet can be its only fragment (RFC 6946).
+      if (part.offset > 0 || part.more) fragment = part;
+      at += 8;
+    } else at += protocol === EXTENSION.authentication ? (payload[at + 1]! + 2) * 4 : (payload[at + 1]! + 1) * 8;
+    protocol = next;
+  }
+  if (at > length) return undefined;
+  return { ...contents, protocol, payload: payload.subarray(at), length: length - at, ...(fragment && { fragment }) };
 }
 
 function isExtension(protocol: number): boolean {

@@ -7,7 +7,7 @@ const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const NS_IN_SECOND = 1_000_000_000n;
 /** No packet is longer: who claims it has lost its place in the file. */
-export const LONGEST_PACKET = 0x0100_0000;
+const LONGEST_PACKET = 0x0100_0000;
 
 /** Whether octets begin a pcap file. */
 export function isPcap(file: Uint8Array): boolean {

@@ -1,7 +1,6 @@
 /** Reads pcapng files (draft-ietf-opsawg-pcapng): both byte orders, several sections, any resolution of time. */
 import { type CapturedFrame, type OnFault, viewOf } from "./frame.ts";
 import { BLOCK, BYTE_ORDER_MAGIC, OPTION } from "./pcapng.ts";
-import { LONGEST_PACKET } from "./read_pcap.ts";
 
 /** What an Interface Description Block says. */
 interface ReadInterface {
@@ -56,17 +55,27 @@ export function* readPcapng(file: Uint8Array, onFault: OnFault): Generator<Captu
       onFault({ path, offset: at, reason: `the file ends after ${end - at} of the block's ${length} octets` });
     }
     // Where the file ends there is no second length.
-    const body = file.subarray(at + 8, end === at + length ? end - 4 : end);
-    const block = { type: view.getUint32(at, littleEndian), body, littleEndian };
+    const isWhole = end === at + length;
+    const body = file.subarray(at + 8, isWhole ? end - 4 : end);
+    const again = isWhole ? view.getUint32(end - 4, littleEndian) : length;
+    if (again !== length) {
+      onFault({ path, offset: end - 4, reason: `the block's length is ${length} at its beginning and ${again} here` });
+    }
+    const block = { type: view.getUint32(at, littleEndian), body, room: length - LEAST_BLOCK, littleEndian };
     if (block.type === BLOCK.interface) {
       const described = readInterface(block);
       if (described === undefined) return onFault({ path, offset: at, reason: "an interface without a link type" });
       interfaces.push(described);
     } else {
-      const reason = readPacket(block, interfaces);
-      if (typeof reason === "string") onFault({ path: `packets[${number}]`, offset: at, reason });
-      else if (reason !== undefined) yield { number, ...reason };
-      if (reason !== undefined) number++;
+      const tell = (reason: string) => onFault({ path: `packets[${number}]`, offset: at, reason });
+      const packet = readPacket(block, interfaces);
+      if (typeof packet === "string") tell(packet);
+      else if (packet !== undefined) {
+        const { claims, room, ...captured } = packet;
+        if (claims > room) tell(`claims ${claims} captured octets, and the block has ${room}`);
+        yield { number, ...captured };
+      }
+      if (packet !== undefined) number++;
     }
     at += length;
   }
@@ -75,7 +84,15 @@ export function* readPcapng(file: Uint8Array, onFault: OnFault): Generator<Captu
 interface ReadBlock {
   readonly type: number;
   readonly body: Uint8Array;
+  /** Octets that the body should have. */
+  readonly room: number;
   readonly littleEndian: boolean;
+}
+
+interface ReadPacket extends Omit<CapturedFrame, "number"> {
+  /** Octets that the block says were captured, and those that it has for them. */
+  readonly claims: number;
+  readonly room: number;
 }
 
 function readInterface({ body, littleEndian }: ReadBlock): ReadInterface | undefined {
@@ -118,9 +135,9 @@ const PACKET_FIELDS: Readonly<Record<number, { readonly fixed: number; readonly 
 
 /** A packet, or why it is none; undefined: a block of another kind. */
 function readPacket(
-  { type, body, littleEndian }: ReadBlock,
+  { type, body, room, littleEndian }: ReadBlock,
   interfaces: readonly ReadInterface[],
-): Omit<CapturedFrame, "number"> | string | undefined {
+): ReadPacket | string | undefined {
   const view = viewOf(body);
   if (type === BLOCK.simplePacket) {
     const [described] = interfaces;
@@ -128,7 +145,8 @@ function readPacket(
     if (body.length < 4) return "too short for a packet";
     const length = view.getUint32(0, littleEndian);
     const kept = described.snapLength === 0 ? length : Math.min(length, described.snapLength);
-    return { linkType: described.linkType, octets: body.subarray(4, 4 + kept), length };
+    const { linkType } = described;
+    return { linkType, octets: body.subarray(4, 4 + kept), length, claims: kept, room: room - 4 };
   }
   const fields = PACKET_FIELDS[type];
   if (fields === undefined) return undefined;
@@ -137,12 +155,13 @@ function readPacket(
   const described = interfaces[index];
   if (described === undefined) return `a packet of interface ${index}, which is not described`;
   const captured = view.getUint32(12, littleEndian);
-  if (captured > LONGEST_PACKET) return `claims ${captured} octets`;
   const units = (BigInt(view.getUint32(4, littleEndian)) << 32n) + BigInt(view.getUint32(8, littleEndian));
   return {
     ns: described.offset * NS_IN_SECOND + units * NS_IN_SECOND / described.resolution,
     linkType: described.linkType,
     octets: body.subarray(fields.fixed, fields.fixed + captured),
     length: Math.max(view.getUint32(16, littleEndian), captured),
+    claims: captured,
+    room: room - fields.fixed,
   };
 }

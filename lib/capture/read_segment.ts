@@ -14,6 +14,7 @@ export interface ReadDatagram {
 /** A TCP segment. */
 export interface ReadSegment extends ReadDatagram {
   readonly sequence: number;
+  readonly acknowledgement: number;
   readonly flags: number;
 }
 
@@ -48,6 +49,7 @@ export function readTcp(payload: Uint8Array, length: number): ReadSegment | unde
     sourcePort: view.getUint16(0),
     destinationPort: view.getUint16(2),
     sequence: view.getUint32(4),
+    acknowledgement: view.getUint32(8),
     flags: payload[13]!,
     data: payload.subarray(Math.min(header, payload.length)),
     length: length - header,

@@ -3,24 +3,24 @@
  * What a capture has lost is a gap, which is told once nothing can fill it any more.
  */
 
-/** What comes next in a stream. */
-export type StreamPiece =
+/** What comes next in a stream; `F`: how the frames of the capture are named. */
+export type StreamPiece<F = number> =
   | {
     readonly kind: "octets";
     readonly data: Uint8Array;
-    /** Number of the frame that it came in. */
-    readonly frame: number;
+    /** The frame that it came in. */
+    readonly frame: F;
   }
   /** So many octets were not captured. */
   | { readonly kind: "gap"; readonly octets: number };
 
 /** What waits for the segment before it. */
-interface Pending {
+interface Pending<F> {
   readonly sequence: number;
   readonly data: Uint8Array;
   /** Octets that it had: more than there are in `data` where the capture was cut. */
   readonly length: number;
-  readonly frame: number;
+  readonly frame: F;
 }
 
 /** What waits is bounded: then what is missing is given up. */
@@ -32,10 +32,10 @@ export function ahead(sequence: number, of: number): number {
 }
 
 /** See the file's head. */
-export class StreamAssembly {
+export class StreamAssembly<F = number> {
   /** Sequence number of the next octet; undefined before the first segment. */
   #next: number | undefined;
-  readonly #pending: Pending[] = [];
+  readonly #pending: Pending<F>[] = [];
   #pendingOctets = 0;
 
   /** The SYN's number: the stream begins behind it. */
@@ -44,7 +44,7 @@ export class StreamAssembly {
   }
 
   /** One more segment; yields what is in order now. */
-  *push(segment: Pending): Generator<StreamPiece> {
+  *push(segment: Pending<F>): Generator<StreamPiece<F>> {
     this.#next ??= segment.sequence;
     if (segment.length === 0) return;
     if (ahead(segment.sequence, this.#next) <= 0) {
@@ -58,18 +58,18 @@ export class StreamAssembly {
   }
 
   /** No more segments come: what waits, with the gaps between. */
-  *end(): Generator<StreamPiece> {
+  *end(): Generator<StreamPiece<F>> {
     while (this.#pending.length > 0) yield* this.#skip();
   }
 
-  #wait(segment: Pending): void {
+  #wait(segment: Pending<F>): void {
     let at = this.#pending.length;
     while (at > 0 && ahead(this.#pending[at - 1]!.sequence, segment.sequence) > 0) at--;
     this.#pending.splice(at, 0, segment);
     this.#pendingOctets += segment.data.length;
   }
 
-  *#deliver({ sequence, data, length, frame }: Pending): Generator<StreamPiece> {
+  *#deliver({ sequence, data, length, frame }: Pending<F>): Generator<StreamPiece<F>> {
     // Octets that came before count, whatever the repetition says.
     const known = -ahead(sequence, this.#next!);
     if (known >= length) return;
@@ -80,7 +80,7 @@ export class StreamAssembly {
     this.#next = (sequence + length) >>> 0;
   }
 
-  *#deliverPending(): Generator<StreamPiece> {
+  *#deliverPending(): Generator<StreamPiece<F>> {
     while (this.#pending.length > 0 && ahead(this.#pending[0]!.sequence, this.#next!) <= 0) {
       const segment = this.#pending.shift()!;
       this.#pendingOctets -= segment.data.length;
@@ -89,7 +89,7 @@ export class StreamAssembly {
   }
 
   /** Gives up what is missing before the first segment that waits. */
-  *#skip(): Generator<StreamPiece> {
+  *#skip(): Generator<StreamPiece<F>> {
     const { sequence } = this.#pending[0]!;
     yield { kind: "gap", octets: ahead(sequence, this.#next!) };
     this.#next = sequence;

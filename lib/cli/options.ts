@@ -15,6 +15,15 @@ export interface Parsed<T extends OptionTable> {
   readonly variables: readonly string[];
 }
 
+/** The one option that every command has, and that no table names: `run.ts` looks for it before anything is parsed. */
+const HELP = "help";
+
+/** Whether arguments ask for help, whatever else they say. */
+export function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === `--${HELP}` || arg === "-h");
+}
+
 /** Stands for "not given" where the parser would otherwise say `false`. */
 const NOT_GIVEN = null;
 
@@ -32,7 +41,7 @@ export function parseOptions<T extends OptionTable>(
   const names = Object.keys(table);
   const booleans = names.filter((name) => table[name]!.type === "boolean");
   const strings = names.filter((name) => table[name]!.type !== "boolean");
-  refuseValues(args, booleans);
+  refuseValues(args, [...booleans, HELP]);
   const unknown: string[] = [];
   const found = parseArgs(joinDashes(args, strings), {
     boolean: booleans,
@@ -85,7 +94,7 @@ function unknownOption(arg: string, table: OptionTable): UsageError {
   const isBoolean = (name: string) => table[name]!.type === "boolean";
   const names = Object.keys(table).flatMap((name) => isBoolean(name) ? [name, `no-${name}`] : [name]);
   const word = arg.replace(/^--?/, "");
-  const meant = word.length > 1 ? nearest(word, [...names, "help"]) : undefined;
+  const meant = word.length > 1 ? nearest(word, [...names, HELP]) : undefined;
   const hint = meant === undefined ? "" : `; did you mean --${meant}?`;
   return new UsageError(`Unknown option ${escapeText(arg)}${hint}`);
 }

@@ -4,7 +4,7 @@ import { escapeText } from "../wire/escape.ts";
 import type { Command, Invocation } from "./command.ts";
 import { failureLine, OutputError, ToldFailure, UsageError } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { parseOptions } from "./options.ts";
+import { asksForHelp, parseOptions } from "./options.ts";
 import { nearest } from "./suggest.ts";
 import { type Terminal, textWidth } from "./terminal.ts";
 import { PROGRAM, versionLine } from "./version.ts";
@@ -104,11 +104,6 @@ async function dispatch(
 function say(terminal: Terminal, text: string): ExitCode {
   terminal.out.write(text);
   return 0;
-}
-
-function asksForHelp(args: readonly string[]): boolean {
-  const end = args.indexOf("--");
-  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h");
 }
 
 async function help(name: string | undefined, commands: CommandList, terminal: Terminal): Promise<ExitCode> {

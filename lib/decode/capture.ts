@@ -11,13 +11,16 @@ import {
   type Reassembled,
 } from "../capture/mod.ts";
 import { formatAddress } from "../wire/mod.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Seen } from "./connection.ts";
 import { itemsOfDatagram } from "./datagram.ts";
 import type { PlaceOf } from "./frame_stream.ts";
 import type { Item, Place } from "./item.ts";
 
 /** Connections that are followed at the same time; those that are not RFC 9329 are given up for new ones. */
 const MOST_CONNECTIONS = 20_000;
+
+/** RFC 9329 §2. */
+const IKE_PORT = 4500;
 
 /** A connection, its number, and the end that counts as its first side. */
 interface Followed {
@@ -115,7 +118,8 @@ export class CaptureDecoder {
     const destination = endKey(packet.destination, segment.destinationPort);
     const key = source < destination ? source + destination : destination + source;
     let followed = this.#connections.get(key);
-    if (followed?.connection.isSucceededBy(segment)) {
+    const from = (side: Followed) => source === side.first ? 0 : 1;
+    if (followed?.connection.isSucceededBy(segment, from(followed))) {
       yield* this.#close(followed);
       followed = undefined;
     }
@@ -125,7 +129,7 @@ export class CaptureDecoder {
       this.#connections.set(key, followed);
     }
     followed.clock.ns = this.#ns;
-    yield* followed.connection.take(segment, source === followed.first ? 0 : 1, packet.frames.at(-1)!);
+    yield* followed.connection.take(segment, from(followed), { number: packet.frames.at(-1)!, ns: this.#ns });
   }
 
   #follow(packet: Reassembled, sourcePort: number, destinationPort: number, first: string): Followed {
@@ -138,14 +142,13 @@ export class CaptureDecoder {
     };
     // What a stream ends with was there when its last segment came, and not when the capture ended.
     const clock = { ns: this.#ns };
-    const placeOf = (side: 0 | 1): PlaceOf => (offset, packets) => ({
-      ...endsOnce()[side],
-      ...(clock.ns !== undefined && { ns: clock.ns }),
-      packets: [...packets],
-      connection: number,
-      offset,
-    });
-    return { connection: new Connection([placeOf(0), placeOf(1)]), first, clock };
+    const placeOf = (side: 0 | 1): PlaceOf<Seen> => (offset, packets) => {
+      const ns = packets.length === 0 ? clock.ns : latest(packets).ns;
+      const numbers = packets.map(({ number }) => number);
+      return { ...endsOnce()[side], ...(ns !== undefined && { ns }), packets: numbers, connection: number, offset };
+    };
+    const hasIkePort = sourcePort === IKE_PORT || destinationPort === IKE_PORT;
+    return { connection: new Connection([placeOf(0), placeOf(1)], hasIkePort), first, clock };
   }
 
   /** A quarter of them at once: going through all of them for each new one would take long. */
@@ -162,6 +165,11 @@ export class CaptureDecoder {
     yield* connection.end();
     if (!connection.isOurs) this.otherConnections++;
   }
+}
+
+/** Segments may have been captured out of their order. */
+function latest(packets: readonly Seen[]): Seen {
+  return packets.reduce((one, other) => other.number > one.number ? other : one);
 }
 
 /** A string that is the same for the same address and port. */

@@ -1,6 +1,6 @@
 /** What a UDP datagram holds: IKE on the ports that are its own, and wherever it cannot be anything else. */
 import { decodeDatagram, NON_ESP_MARKER } from "../encap/mod.ts";
-import { ikeItem } from "./frame_stream.ts";
+import { brokenItem, ikeItem } from "./found.ts";
 import type { Item, Place } from "./item.ts";
 import { couldBeIke, hasMarker, isIke } from "./plausible.ts";
 
@@ -33,12 +33,7 @@ function bare(datagram: Datagram): Item {
     return behindMarker(datagram, "with a non-ESP marker, which port 500 does not have (RFC 7296 section 3.1)");
   }
   if (couldBeIke(data, length)) return whole(data, length, place);
-  return {
-    kind: "broken",
-    place,
-    octets: data,
-    fault: { path: "datagram", offset: 0, reason: "does not begin with an IKE header" },
-  };
+  return brokenItem(data, place, { path: "datagram", offset: 0, reason: "does not begin with an IKE header" });
 }
 
 /** Port 4500 (RFC 3948 §2). */
@@ -57,7 +52,7 @@ function marked(datagram: Datagram): Item[] {
       return [{ kind: "esp", place, spi: frame.spi, octets: length }];
     default: {
       const reason = `${data.length} octets are neither IKE, ESP nor a NAT-keepalive`;
-      return [{ kind: "broken", place, octets: data, fault: { path: "datagram", offset: 0, reason } }];
+      return [brokenItem(data, place, { path: "datagram", offset: 0, reason })];
     }
   }
 }

@@ -104,7 +104,7 @@ export interface MessageDocument extends PlaceDocument {
 /** Octets that should be IKE and are not, or that are missing. */
 export interface BrokenDocument extends PlaceDocument {
   readonly fault: Fault;
-  /** Hex of what is there. */
+  /** Hex of what is there, or of its first 4096 octets. */
   readonly data: string;
 }
 

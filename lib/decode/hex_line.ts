@@ -7,7 +7,7 @@ export type HexLine =
     readonly kind: "row";
     /** Digits of unknown base; it may stand for nothing but the end of the dump. */
     readonly offset: string;
-    readonly octets: readonly number[];
+    readonly octets: Uint8Array;
     /** Words of 16 bits whose octets are exchanged: `hexdump` without options. */
     readonly isSwapped: boolean;
     /** `od` without options for offsets: seven digits, one space, octets. */
@@ -16,7 +16,7 @@ export type HexLine =
     readonly gaps: readonly number[];
   }
   /** Octets without an offset. */
-  | { readonly kind: "plain"; readonly octets: readonly number[]; readonly isOdd: boolean }
+  | { readonly kind: "plain"; readonly octets: Uint8Array; readonly isOdd: boolean }
   /** `*`: the row before is repeated. */
   | { readonly kind: "repeat" }
   | { readonly kind: "blank" }
@@ -80,13 +80,21 @@ function leadingWords(text: string): { readonly words: string[]; readonly gaps: 
 
 function readPlain(text: string): HexLine | undefined {
   // `0x0` is an octet where octets are written so.
-  const bare = text.replace(/(?:0x|\\x)([0-9a-f])(?![0-9a-f])/gi, " 0$1").replace(/0x|\\x/gi, " ");
+  const bare = code(text).replace(/(?:0x|\\x)([0-9a-f])(?![0-9a-f])/gi, " 0$1").replace(/0x|\\x/gi, " ");
   const digits = bare.replace(BETWEEN, "");
   if (!/^[0-9a-f]+$/i.test(digits)) return undefined;
   return { kind: "plain", octets: octetsOf(digits), isOdd: digits.length % 2 === 1 };
 }
 
-/** Octets of digits, whatever else is between; an odd one at the end is left out. */
-function octetsOf(text: string): number[] {
-  return (text.replace(/\s/g, "").match(/../g) ?? []).map((pair) => parseInt(pair, 16));
+/** A line of a program without its comment, as Wireshark exports arrays, and without the `\` that joins strings. */
+function code(text: string): string {
+  const comment = text.search(/\/[/*]/);
+  const bare = (comment < 0 ? text : text.slice(0, comment)).trimEnd();
+  return bare.endsWith("\\") ? bare.slice(0, -1) : bare;
+}
+
+/** Octets of digits, whatever space is between; an odd one at the end is left out. */
+export function octetsOf(text: string): Uint8Array {
+  const digits = text.replace(/\s/g, "");
+  return Uint8Array.fromHex(digits.length % 2 === 0 ? digits : digits.slice(0, -1));
 }

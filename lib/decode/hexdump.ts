@@ -2,7 +2,8 @@
  * Reads hexdumps: `xxd`, `hexdump`, `od`, tcpdump, Wireshark, logs of strongSwan and libreswan, our own `--verbose`, or just
  * digits. A text may hold several, between lines that are none.
  */
-import { type HexLine, readHexLine } from "./hex_line.ts";
+import { Writer } from "../wire/mod.ts";
+import { type HexLine, octetsOf, readHexLine } from "./hex_line.ts";
 
 /** One dump of a text. */
 export interface HexDump {
@@ -18,8 +19,11 @@ type Fault = HexDump["fault"];
 
 /** Octets in a row that has nothing to be compared with. */
 const USUAL_ROW = 16;
-/** Octets of a dump: what offsets claim beyond is not believed. */
-const LONGEST_DUMP = 16 * 1024 * 1024;
+/**
+ * Octets that `*` may stand for in all dumps of a text, or as many as the text has characters: a few lines can claim any
+ * number of them. The longest message has a sixteenth of this.
+ */
+const MOST_REPEATED = 1024 * 1024;
 /** Shorter stretches of digits between words are words: "be", "add", "dead". */
 const SHORTEST_PLAIN = 4;
 /** `hexdump` prints hexadecimal offsets, strongSwan decimal ones, `od` octal ones: the likeliest first. */
@@ -28,9 +32,19 @@ const BASES_OF_OD = [8, 10, 16] as const;
 
 /** All dumps of a text, in their order. */
 export function readHexdumps(text: string): HexDump[] {
-  const reader = new DumpReader();
-  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) reader.take(readHexLine(line), index + 1);
+  const reader = new DumpReader(Math.max(MOST_REPEATED, text.length));
+  let number = 1;
+  for (const line of linesOf(text)) reader.take(readHexLine(line), number++);
   return reader.end();
+}
+
+function* linesOf(text: string): Generator<string> {
+  let at = 0;
+  for (const { index, 0: end } of text.matchAll(/\r\n|\n|\r/g)) {
+    yield text.slice(at, index);
+    at = index + end.length;
+  }
+  yield text.slice(at);
 }
 
 class DumpReader {
@@ -40,7 +54,13 @@ class DumpReader {
   readonly #short: HexDump[] = [];
   #rows: Row[] = [];
   #repeats = false;
-  #plain: { octets: number[]; line: number; fault?: Fault } | undefined;
+  #plain: { octets: Writer; line: number; fault?: Fault } | undefined;
+  /** Octets that `*` may still stand for. */
+  #repeatable: number;
+
+  constructor(repeatable: number) {
+    this.#repeatable = repeatable;
+  }
 
   take(line: HexLine, number: number): void {
     if (line.kind === "repeat" && this.#rows.length > 0) {
@@ -50,7 +70,7 @@ class DumpReader {
     // A number alone is a row where rows stand before it, and digits elsewhere.
     const isRow = line.kind === "row" && (line.octets.length > 0 || this.#rows.length > 0);
     if (line.kind === "row" && isRow) this.#row(line, number);
-    else if (line.kind === "row") this.#digits(readDigits(line.offset), number);
+    else if (line.kind === "row") this.#digits({ octets: octetsOf(line.offset), isOdd: isOdd(line.offset) }, number);
     else if (line.kind === "plain") this.#digits(line, number);
     else this.#finish();
   }
@@ -67,10 +87,10 @@ class DumpReader {
     this.#repeats = false;
   }
 
-  #digits({ octets, isOdd }: { readonly octets: readonly number[]; readonly isOdd: boolean }, line: number): void {
+  #digits({ octets, isOdd }: { readonly octets: Uint8Array; readonly isOdd: boolean }, line: number): void {
     if (this.#rows.length > 0) this.#finish();
-    this.#plain ??= { octets: [], line };
-    for (const octet of octets) this.#plain.octets.push(octet);
+    this.#plain ??= { octets: new Writer(octets.length), line };
+    this.#plain.octets.octets(octets);
     const reason = `line ${line} has an odd number of digits: the last one is left out`;
     if (isOdd) this.#plain.fault ??= { offset: this.#plain.octets.length, reason };
   }
@@ -78,11 +98,12 @@ class DumpReader {
   #finish(): void {
     if (this.#plain !== undefined) {
       const { octets, line, fault } = this.#plain;
-      const dump = { octets: Uint8Array.from(octets), line, ...(fault && { fault }) };
+      const dump = { octets: octets.finish(), line, ...(fault && { fault }) };
       (octets.length < SHORTEST_PLAIN ? this.#short : this.#dumps).push(dump);
     }
     if (this.#rows.length > 0) {
-      const dump = joinRows(this.#rows);
+      const { repeated, ...dump } = joinRows(this.#rows, this.#repeatable);
+      this.#repeatable -= repeated;
       if (dump.octets.length > 0) (/^0+$/.test(this.#rows[0]!.offset) ? this.#dumps : this.#orphans).push(dump);
     }
     this.#plain = undefined;
@@ -91,9 +112,8 @@ class DumpReader {
   }
 }
 
-function readDigits(text: string): { readonly octets: number[]; readonly isOdd: boolean } {
-  const octets = (text.match(/../g) ?? []).map((pair) => parseInt(pair, 16));
-  return { octets, isOdd: text.length % 2 === 1 };
+function isOdd(digits: string): boolean {
+  return digits.length % 2 === 1;
 }
 
 /** Offsets of rows in a base; undefined: they are none in that base, or leave room between the rows. */
@@ -111,33 +131,47 @@ function offsetsIn(base: number, rows: readonly Row[]): number[] | undefined {
   return fits ? offsets : undefined;
 }
 
-function joinRows(rows: readonly Row[]): HexDump {
+/** @param repeatable so many octets may be repeated; the dump ends before more of them */
+function joinRows(rows: readonly Row[], repeatable: number): HexDump & { readonly repeated: number } {
   const { line } = rows[0]!;
   const bases = rows[0]!.isOd ? BASES_OF_OD : BASES;
   const fitting = bases.map((base) => offsetsIn(base, rows)).find((offsets) => offsets !== undefined);
   const offsets = fitting ?? rows.map(({ offset }) => parseInt(offset, 16));
-  const octets: number[] = [];
+  const octets = new Writer();
+  let repeated = 0;
+  const ended = (reason: string) => {
+    return { octets: octets.finish(), line, fault: { offset: octets.length, reason }, repeated };
+  };
   const plain = rows.findIndex((row, i) => i + 1 < rows.length && row.octets.length > 0 && !rows[i + 1]!.repeats);
   const usual = plain < 0 ? widthOf(rows[0]!) : Math.max(offsets[plain + 1]! - offsets[plain]!, 0);
   for (const [i, row] of rows.entries()) {
     const length = (offsets[i + 1] ?? Infinity) - offsets[i]!;
-    const offset = octets.length;
     const next = rows[i + 1];
-    if (length <= 0) {
-      return { octets: Uint8Array.from(octets), line, fault: { offset, reason: backwards(rows[i + 1]!) } };
-    }
+    if (length <= 0) return ended(`line ${next!.line}: the offset goes back`);
     const own = row.isSwapped ? swapped(row.octets) : row.octets;
     // The last row has as many octets as the others, or fewer: what looks like more of them is text.
-    const kept = own.slice(0, next === undefined || next.repeats ? Math.min(usual, length) : length);
-    for (const octet of kept) octets.push(octet);
+    const kept = own.subarray(0, next === undefined || next.repeats ? Math.min(usual, length) : length);
+    octets.octets(kept);
     if (next === undefined || kept.length === length) continue;
-    if (!next.repeats || length > LONGEST_DUMP || kept.length === 0) {
-      const reason = `line ${next.line}: ${length - kept.length} octets before this row are missing`;
-      return { octets: Uint8Array.from(octets), line, fault: { offset: octets.length, reason } };
+    const missing = length - kept.length;
+    if (!next.repeats || kept.length === 0) {
+      return ended(`line ${next.line}: ${missing} octets before this row are missing`);
     }
-    for (let left = length - kept.length, at = 0; left > 0; left--, at++) octets.push(kept[at % kept.length]!);
+    if (repeated + missing > repeatable) {
+      return ended(`line ${next.line}: ${missing} repeated octets before this row are left out, as they are too many`);
+    }
+    repeated += missing;
+    octets.octets(repetition(kept, missing));
   }
-  return { octets: Uint8Array.from(octets), line };
+  return { octets: octets.finish(), line, repeated };
+}
+
+/** So many octets of a row that is repeated. */
+function repetition(row: Uint8Array, length: number): Uint8Array {
+  const octets = new Uint8Array(length);
+  octets.set(row.subarray(0, length));
+  for (let have = row.length; have < length; have *= 2) octets.copyWithin(have, 0, have);
+  return octets;
 }
 
 /** Octets of a row that has nothing to be compared with: up to a gap, as text stands behind one. */
@@ -145,11 +179,7 @@ function widthOf({ gaps, octets }: Row): number {
   return gaps.find((gap) => gap >= USUAL_ROW) ?? octets.length;
 }
 
-function backwards({ line }: Row): string {
-  return `line ${line}: the offset goes back`;
-}
-
 /** Words of 16 bits as a little-endian machine prints them. */
-function swapped(octets: readonly number[]): number[] {
+function swapped(octets: Uint8Array): Uint8Array {
   return octets.map((_, i) => octets[i ^ 1] ?? octets[i]!);
 }

@@ -38,9 +38,9 @@ export interface IkeItem {
 export interface BrokenItem {
   readonly kind: "broken";
   readonly place: Place;
-  /** What is there; its first octet is the one at `place`. */
+  /** What is there, or the beginning of it; its first octet is the one at `place`. */
   readonly octets: Uint8Array;
-  /** Its offset counts from the first of `octets`. */
+  /** Its offset counts from the first of `octets`, and may be behind them. */
   readonly fault: Fault;
 }
 

@@ -1,28 +1,27 @@
 /** Finds out what octets without any context are: IKE messages, a stream, a packet. */
 import { internetChecksum } from "../capture/checksum.ts";
 import { ipPacketIn, LINK_TYPE } from "../capture/mod.ts";
-import { FrameDecoder, NAT_KEEPALIVE, NON_ESP_MARKER, STREAM_PREFIX } from "../encap/mod.ts";
+import { NAT_KEEPALIVE, NON_ESP_MARKER, STREAM_PREFIX } from "../encap/mod.ts";
 import { decodeHeader } from "../ike/mod.ts";
-import { equalBytes } from "../wire/mod.ts";
-import { FrameStream, ikeItem } from "./frame_stream.ts";
+import { count, equalBytes } from "../wire/mod.ts";
+import { brokenItem, ikeItem } from "./found.ts";
+import { FrameStream } from "./frame_stream.ts";
 import type { Item, Place } from "./item.ts";
-import { beginsFrame, couldBeIke, hasMarker, isIke } from "./plausible.ts";
+import { beginsFrame, couldBeIke, hasMarker, isIke, LONGEST_MESSAGE } from "./plausible.ts";
 
 /** Path of the fault of octets in which nothing was found. */
 export const NOTHING_FOUND = "input";
 
 const MARKER = NON_ESP_MARKER.length;
+/** Octets of a frame's Length field. */
+const LENGTH = 2;
 
 /** @param place where the octets were: `offset` is that of the first one */
 export function* itemsOfOctets(octets: Uint8Array, place: Place): Generator<Item> {
   const inside = (offset: number): Place => ({ ...place, offset: place.offset + offset });
   const hasPrefix = equalBytes(octets.subarray(0, STREAM_PREFIX.length), STREAM_PREFIX);
   if (hasPrefix || beginsFrame(octets)) return yield* itemsOfStream(octets, hasPrefix, inside);
-  const messages = messagesIn(octets);
-  if (messages.length > 0) {
-    for (const { at, end } of messages) yield ikeItem(octets.subarray(at, end), inside(at));
-    return;
-  }
+  if (yield* itemsOfMessages(octets, inside)) return;
   if (equalBytes(octets, NAT_KEEPALIVE)) return yield { kind: "keepalive", place, octets: 1 };
   // From here on nothing is certain: something is missing, or damaged.
   if (hasMarker(octets) && couldBeIke(octets.subarray(MARKER))) {
@@ -31,34 +30,67 @@ export function* itemsOfOctets(octets: Uint8Array, place: Place): Generator<Item
   if (couldBeIke(octets)) return yield ikeItem(octets, place);
   if (areFrames(octets)) return yield* itemsOfStream(octets, false, inside);
   const reason = "no IKE message, no stream of RFC 9329 and no packet with one of them begins here";
-  yield { kind: "broken", place, octets, fault: { path: NOTHING_FOUND, offset: 0, reason } };
+  yield brokenItem(octets, place, { path: NOTHING_FOUND, offset: 0, reason });
 }
 
 function* itemsOfStream(octets: Uint8Array, hasPrefix: boolean, inside: (offset: number) => Place): Generator<Item> {
-  const stream = new FrameStream(hasPrefix, inside);
-  yield* stream.push(octets);
+  const stream = new FrameStream<undefined>(hasPrefix ? "prefix" : "frame", inside);
+  yield* stream.push(octets, undefined);
   yield* stream.end();
 }
 
-/** Messages that fill the octets to their end, each behind a marker or not. */
-function messagesIn(octets: Uint8Array): { readonly at: number; readonly end: number }[] {
-  const messages = [];
+interface Stretch {
+  readonly at: number;
+  readonly end: number;
+}
+
+/** Messages one behind the other; what is behind the last one is one that is cut off, or belongs to it. False: none. */
+function* itemsOfMessages(octets: Uint8Array, inside: (at: number) => Place): Generator<Item, boolean> {
+  const item = ({ at, end }: Stretch) => ikeItem(octets.subarray(at, end), inside(at));
+  let last: Stretch | undefined;
+  for (const next of messagesIn(octets)) {
+    if (last !== undefined) yield item(last);
+    last = next;
+  }
+  if (last === undefined) return false;
+  const rest = octets.subarray(last.end);
+  const begin = last.end + (hasMarker(rest) ? MARKER : 0);
+  const isCutOff = couldBeIke(octets.subarray(begin));
+  const isBehind = rest.length > 0 && !isCutOff && octets.length - last.at <= LONGEST_MESSAGE;
+  yield item(isBehind ? { at: last.at, end: octets.length } : last);
+  if (isBehind || rest.length === 0) return true;
+  if (isCutOff) yield item({ at: begin, end: octets.length });
+  else {
+    const reason = `${count(rest.length)} behind the last message, which are none`;
+    yield brokenItem(rest, inside(last.end), { path: "message", offset: 0, reason });
+  }
+  return true;
+}
+
+/** Messages from the first octet on, each behind a marker or not, as far as they are messages for sure. */
+function* messagesIn(octets: Uint8Array): Generator<Stretch> {
   for (let begin = 0; begin < octets.length;) {
     const at = hasMarker(octets.subarray(begin)) ? begin + MARKER : begin;
     const length = decodeHeader(octets.subarray(at, at + 28))?.length ?? 0;
     const end = at + length;
-    if (end > octets.length || !isIke(octets.subarray(at, end))) return [];
-    messages.push({ at, end });
+    if (end > octets.length || !isIke(octets.subarray(at, end))) return;
+    yield { at, end };
     begin = end;
   }
-  return messages;
 }
 
 /** Whether octets are frames without a fault, one of them with IKE: a stream that begins with a keepalive, for one. */
 function areFrames(octets: Uint8Array): boolean {
-  const decoder = new FrameDecoder({ expectPrefix: false });
-  const frames = decoder.push(octets);
-  return decoder.end() === undefined && frames.some((frame) => frame.kind === "ike" && couldBeIke(frame.message));
+  let hasIke = false;
+  // Without the decoder, which keeps a copy of each frame: there may be a hundred million of them.
+  for (let at = 0; at < octets.length;) {
+    const length = octets[at]! * 256 + (octets[at + 1] ?? 0);
+    if (length < LENGTH || at + length > octets.length) return false;
+    const begin = at + LENGTH + MARKER;
+    at += length;
+    hasIke ||= begin < at && hasMarker(octets.subarray(begin - MARKER)) && couldBeIke(octets.subarray(begin, at));
+  }
+  return hasIke;
 }
 
 /** Link types that a packet can be told to have, in the order in which they are tried. */

@@ -39,6 +39,9 @@ function signs(octets: Uint8Array, length: number): number {
   return signs.filter((sign) => sign).length;
 }
 
+/** No datagram and no frame of RFC 9329 carries more octets: what claims more is no message, or a damaged one. */
+export const LONGEST_MESSAGE = 65_535;
+
 const ALL = 6;
 /** One wrong field does not make a message unrecognisable where one is expected. */
 const MOST = 5;
@@ -49,7 +52,7 @@ const MOST = 5;
  * @param length octets that the message had, where not all of them are there
  */
 export function isIke(octets: Uint8Array, length = octets.length): boolean {
-  return signs(octets, length) === ALL;
+  return length <= LONGEST_MESSAGE && signs(octets, length) === ALL;
 }
 
 /** Whether octets could be an IKE message: one of an unknown version, a damaged one, or one that is cut off. */
@@ -59,7 +62,8 @@ export function couldBeIke(octets: Uint8Array, length = octets.length): boolean 
 
 /** RFC 7296 §2.5: the header's form is the same in all versions. */
 function isOfOtherVersion(header: Header | undefined, length: number): boolean {
-  return header !== undefined && header.majorVersion > 2 && header.length === length && length >= HEADER_LENGTH;
+  if (header === undefined || length < HEADER_LENGTH || length > LONGEST_MESSAGE) return false;
+  return header.majorVersion > 2 && header.length === length;
 }
 
 /** Whether octets begin with the non-ESP marker: no SPI of an Initiator begins so with any likelihood. */

@@ -58,15 +58,18 @@ function messageLines(item: IkeItem, number: number, style: TextStyle): string[]
 
 function brokenLines({ place, octets, fault }: BrokenItem, style: TextStyle): string[] {
   const where = placeWords(place);
-  const [above, below] = [octets.subarray(0, fault.offset - fault.offset % 16), fault.offset - fault.offset % 16 + 16];
-  const dump = octets.length === 0
-    ? []
-    : [...hexdump(above), ...markedRow(octets, fault.offset), ...hexdump(octets, Math.min(below, octets.length))];
   return [
     ...hang("!", where === "" ? "in the input" : where, style.width, INDENT).map((line) => paint(style, line, "bold")),
     ...faultLines(fault, style),
-    ...(style.verbose ? shown(dump, style) : []),
+    ...(style.verbose && octets.length > 0 ? shown(dumpWithMark(octets, fault.offset), style) : []),
   ];
+}
+
+/** A dump with an arrow to the octet at an offset, which may be behind the last one. */
+function dumpWithMark(octets: Uint8Array, offset: number): string[] {
+  const marked = Math.min(offset, octets.length - 1);
+  const row = marked - marked % 16;
+  return [...hexdump(octets.subarray(0, row)), ...markedRow(octets, offset), ...hexdump(octets, row + 16)];
 }
 
 function faultLines(fault: Fault, style: TextStyle): string[] {

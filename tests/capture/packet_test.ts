@@ -96,15 +96,28 @@ Deno.test("ip: IPv6 extension headers stand before the transport", () => {
 Deno.test("tcp: options are skipped, and a header that claims too much is none", () => {
   const header = { sequence: 7, acknowledgement: 9, flags: 0x18, window: 1, options: unhex("020405b4") };
   const { payload, length } = readIp(tcpPacket({ ...ENDS4, ...PORTS }, header, Uint8Array.of(5, 6)))!;
-  assertEquals(readTcp(payload, length), { ...PORTS, sequence: 7, flags: 0x18, data: Uint8Array.of(5, 6), length: 2 });
+  assertEquals(readTcp(payload, length), {
+    ...PORTS,
+    sequence: 7,
+    acknowledgement: 9,
+    flags: 0x18,
+    data: Uint8Array.of(5, 6),
+    length: 2,
+  });
   const wrong = payload.slice();
   wrong[12] = 0xf0;
   assertEquals(readTcp(wrong, length), undefined);
   assertEquals(readTcp(payload.subarray(0, 19), length), undefined);
 });
 
-/** The parts of an IP payload, eight octets at a time as given. */
-function fragmentsOf(is4: boolean, payload: Uint8Array, cuts: readonly number[], id = 77): Uint8Array[] {
+/** The parts of an IP payload, eight octets at a time as given. @param next what IPv6 says each part begins with */
+function fragmentsOf(
+  is4: boolean,
+  payload: Uint8Array,
+  cuts: readonly number[],
+  id = 77,
+  next: (i: number) => number = () => 17,
+): Uint8Array[] {
   const edges = [0, ...cuts.map((cut) => cut * 8).filter((cut) => cut < payload.length), payload.length];
   const sorted = [...new Set(edges)].toSorted((a, b) => a - b);
   return sorted.slice(0, -1).map((start, i) => {
@@ -113,7 +126,7 @@ function fragmentsOf(is4: boolean, payload: Uint8Array, cuts: readonly number[],
     const part = payload.subarray(start, end);
     if (!is4) {
       const bits = start | (more ? 1 : 0);
-      const header = Uint8Array.of(17, 0, bits >> 8, bits & 255, 0, 0, id >> 8, id & 255);
+      const header = Uint8Array.of(next(i), 0, bits >> 8, bits & 255, 0, 0, id >> 8, id & 255);
       return ipPacket(ENDS6, 44, concatBytes(header, part));
     }
     const packet = ipPacket(ENDS4, 17, part);
@@ -163,4 +176,51 @@ Deno.test("fragments: of different packets are kept apart, and only so many are 
   }).flat();
   assert(given.length > 0 && given.every(({ isIncomplete }) => isIncomplete));
   assertEquals(given.length + [...fragments.end()].length, 2000);
+});
+
+Deno.test("fragments: extension headers behind IPv6's Fragment header belong to the whole (RFC 8200 §4.5)", () => {
+  const transport = Uint8Array.from({ length: 100 }, (_, i) => i);
+  const options = unhex("11 00 0104 0000 0000");
+  // Only the first part says with what the whole begins; the others need not say the same.
+  const parts = fragmentsOf(false, concatBytes(options, options.with(0, 17), transport), [1, 5], 77, (i) => 60 - i);
+  parts[0]![40 + 8] = 60;
+  for (const order of [parts, parts.toReversed()]) {
+    const fragments = new Fragments();
+    const [whole, ...more] = order.flatMap((packet, i) => [...fragments.take(readIp(packet)!, i + 1)]);
+    assertEquals([whole?.protocol, whole?.payload, whole?.length, more], [17, transport, 100, []]);
+    assertEquals([whole!.isIncomplete, whole!.frames], [false, [1, 2, 3]]);
+  }
+});
+
+Deno.test("fragments: IPv4 tells packets of different protocols apart, however they are numbered", () => {
+  const [one, two] = [new Uint8Array(24).fill(1), new Uint8Array(24).fill(2)];
+  const asTcp = fragmentsOf(true, two, [1]).map((packet) => packet.with(9, 6));
+  const fragments = new Fragments();
+  const mixed = [fragmentsOf(true, one, [1]), asTcp].flatMap((parts, i) => i === 0 ? parts.slice(0, 1) : parts);
+  const found = mixed.flatMap((packet, i) => [...fragments.take(readIp(packet)!, i + 1)]);
+  assertEquals(found.map(({ protocol, payload }) => [protocol, payload]), [[6, two]]);
+});
+
+Deno.test("fragments: a flood of them for one packet is put together once", () => {
+  let calls = 0;
+  class Counted extends Uint8Array {
+    override subarray(begin?: number, end?: number) {
+      calls++;
+      return super.subarray(begin, end) as Uint8Array<ArrayBuffer>;
+    }
+  }
+  const fragments = new Fragments();
+  const take = (offset: number, length: number, more: boolean) => {
+    const payload = new Counted(length).fill(offset / 8 % 251);
+    const contents = { ...ENDS4, protocol: 17, payload, length, fragment: { id: 1, offset, more } };
+    return [...fragments.take(contents, 1)];
+  };
+  // All but the first; then most of them again and again, in pieces.
+  assertEquals(take(65_520, 8, false), []);
+  for (let offset = 65_512; offset > 0; offset -= 8) take(offset, 16, true);
+  for (let i = 0; i < 20_000; i++) assertEquals(take(8 + 8 * (i * 37 % 8000), 8, true), []);
+  assertEquals(calls, 0);
+  const [whole] = take(0, 8, true);
+  assertEquals([whole!.payload.length, whole!.payload[8], whole!.isIncomplete], [65_528, 1, false]);
+  assert(calls <= 8192, String(calls));
 });

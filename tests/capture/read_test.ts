@@ -110,6 +110,34 @@ Deno.test("read: a packet of an interface that is not there is left out, and tol
   assertEquals(faults.map(({ reason }) => reason), ["a packet of interface 3, which is not described"]);
 });
 
+Deno.test("read: a pcapng block whose lengths contradict each other is told, and its packet is there", () => {
+  for (const littleEndian of [true, false]) {
+    const begin = concatBytes(section(littleEndian), interfaceBlock(littleEndian));
+    const good = packetBlock(littleEndian, 0, 1n, Uint8Array.of(1, 2, 3, 4));
+    const after = packetBlock(littleEndian, 0, 2n, Uint8Array.of(5));
+    const damaged = (at: number, value: number) => {
+      const octets = good.slice();
+      octets.set(struct(littleEndian, [4, value]), at);
+      return read(concatBytes(begin, octets, after));
+    };
+    for (
+      const [at, value, reason, offset] of [
+        [20, 5000, "claims 5000 captured octets, and the block has 4", 0],
+        [20, 0xffff_ffff, "claims 4294967295 captured octets, and the block has 4", 0],
+        [good.length - 4, 7, "the block's length is 36 at its beginning and 7 here", good.length - 4],
+      ] as const
+    ) {
+      const { frames, faults } = damaged(at, value);
+      assertEquals(frames.map(({ octets }) => [...octets]), [[1, 2, 3, 4], [5]]);
+      assertEquals(faults.map(({ reason, offset }) => [reason, offset]), [[reason, begin.length + offset]]);
+    }
+    const simple = block(littleEndian, 3, struct(littleEndian, [4, 50], Uint8Array.of(6, 7, 8, 9)));
+    const { frames, faults } = read(concatBytes(begin, simple));
+    assertEquals(frames.map(({ octets, length }) => [[...octets], length]), [[[6, 7, 8, 9], 50]]);
+    assertEquals(faults.map(({ reason }) => reason), ["claims 50 captured octets, and the block has 4"]);
+  }
+});
+
 Deno.test("read: a file that is cut off gives what is there, and says where it ends", () => {
   for (const file of [pcapFile(PACKETS), pcapngFile(PACKETS)]) {
     const whole = read(file).frames;

@@ -57,6 +57,15 @@ Deno.test("decode: --brief says where and what, and no fields", async () => {
   assert(!stdout.includes("initiatorSpi"));
 });
 
+Deno.test("decode: the row with the fault stands once in a dump, also where the fault is behind it", async () => {
+  for (const length of [30, 32, 33]) {
+    const frame = concatBytes(Uint8Array.of(1, 0), new Uint8Array(length - 2).fill(0x55));
+    const { stdout } = await decode(concatBytes(new TextEncoder().encode("IKETCP"), frame));
+    const rows = stdout.split("\n").filter((line) => /^ +00[0-9a-f]0 {2}/.test(line)).map((line) => line.slice(4, 8));
+    assertEquals(rows, ["0000", "0010", "0020"].slice(0, Math.ceil(length / 16)));
+  }
+});
+
 Deno.test("decode: broken and empty of IKE is exit code 1, unreadable 3, with one document of JSON all the same", async () => {
   assertEquals((await decode(captures.REQUEST_X25519.subarray(0, 90))).code, 1);
   assertEquals((await decode(pcapFile([]))).code, 1);

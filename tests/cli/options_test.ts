@@ -130,6 +130,7 @@ Deno.test("options: what is wrong with an argument is said in one sentence", () 
     [["--verbose=yes"], "--verbose takes no value"],
     [["--no-color=1"], "--color takes no value"],
     [["-v4"], "--verbose takes no value"],
+    [["--help=1"], "--help takes no value"],
     [["--timeout", "soon"], 'Cannot read --timeout "soon": expected a time such as 3, 3s, 500ms or 2m'],
     [["--timeout=-1"], 'Cannot read --timeout "-1": expected a time such as 3, 3s, 500ms or 2m'],
     [["--timeout", "0"], 'Cannot read --timeout "0": expected at least 100ms'],

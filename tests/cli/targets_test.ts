@@ -128,7 +128,9 @@ Deno.test("targets: what is wrong with a list is said with file and line, before
 
 Deno.test("targets: what is for the whole run is no option of a line, however it is written", async () => {
   const names = ["--format json", "-f json", "--targets x", "--concurrency 4", "--rate 5", "--jitter 1", "--resume x"];
-  for (const given of [...names, "--order done", "-q", "--no-color", "--output x", "--pcap x", "--verbose"]) {
+  for (
+    const given of [...names, "--order done", "-q", "--no-color", "--output x", "--pcap x", "--verbose", "--help", "-h"]
+  ) {
     const message = await complaint(`a.example ${given}\n`);
     assertMatch(message, /^FILE:1: --[a-z]+ is for the whole run: it belongs on the command line$/, given);
   }

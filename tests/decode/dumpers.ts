@@ -105,6 +105,14 @@ export const DUMPERS: Readonly<Record<string, (octets: Uint8Array) => string>> =
       }),
     ].join("\n"),
   "--verbose": (octets) => hexdump(octets).map((line) => `      ${line}`).join("\n"),
+  "Wireshark's Copy as Escaped String": (octets) =>
+    rows(octets).map(({ row }) => `"${row.map((octet) => `\\x${hex2(octet)}`).join("")}"`).join(" \\\n"),
+  "Wireshark's Export as C Arrays": (octets) =>
+    `/* Frame (${octets.length} bytes) */\nstatic const unsigned char pkt1[${octets.length}] = {\n${
+      rows(octets, 8).map(({ at, row }) =>
+        `${row.map((octet) => `0x${hex2(octet)}`).join(", ")}${at + 8 < octets.length ? "," : " "} /* ${ascii(row)} */`
+      ).join("\n")
+    }\n};\n`,
   "colons": (octets) => [...octets].map(hex2).join(":"),
   "0x": (octets) => `0x${[...octets].map(hex2).join("")}`,
   "\\x": (octets) => `b'${[...octets].map((octet) => `\\x${hex2(octet)}`).join("")}'`.replace("b'", "'"),

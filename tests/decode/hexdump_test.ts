@@ -1,5 +1,5 @@
 /** Hexdumps in all the forms in which they are pasted. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { readHexdumps } from "../../lib/decode/hexdump.ts";
 import { unhex } from "../../lib/wire/mod.ts";
@@ -98,6 +98,28 @@ Deno.test("hexdump: what claims millions of repeated octets is not believed", ()
   assert(dump!.fault !== undefined);
 });
 
+Deno.test("hexdump: what a few lines may claim is bounded for the whole text, and what is left out is told", () => {
+  const row = "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f";
+  const offset = (at: number) => at.toString(16).padStart(8, "0");
+  const claims = (octets: number, times: number) =>
+    Array.from({ length: times }, (_, i) => `${offset(i * octets)}  ${row}\n*\n`).join("") + offset(times * octets);
+  const kept = (text: string) => readHexdumps(text).reduce((sum, { octets }) => sum + octets.length, 0);
+  for (
+    const text of [claims(0x40000, 60), `${claims(0x40000, 1)}\n\n`.repeat(60), `${claims(0xffff0, 1)}\n\n`.repeat(60)]
+  ) {
+    assert(kept(text) <= 1024 * 1024 + 60 * 16, `${kept(text)} octets`);
+  }
+  const [dump] = readHexdumps(claims(0x40000, 60));
+  assertEquals(dump!.octets.length, 0x100000 + 16);
+  assertMatch(
+    dump!.fault!.reason,
+    /^line 11: 262128 repeated octets before this row are left out, as they are too many$/,
+  );
+  // A dump of the longest message is below that.
+  const [longest] = readHexdumps(claims(65_520, 1));
+  assertEquals([longest!.octets.length, longest!.octets.at(-1), longest!.fault], [65_520, 15, undefined]);
+});
+
 Deno.test("hexdump: any text is read in time that its length allows", () => {
   fc.assert(fc.property(fc.string({ maxLength: 400, unit: "grapheme-ascii" }), (text) => void readHexdumps(text)));
   for (
@@ -106,6 +128,8 @@ Deno.test("hexdump: any text is read in time that its length allows", () => {
       "a,".repeat(100_000) + "!",
       "0000: " + "ab ".repeat(70_000),
       "| ".repeat(90_000),
+      "//".repeat(90_000) + "\u2028",
+      "00" + " ".repeat(180_000) + "\\!",
     ]
   ) {
     const began = performance.now();

@@ -1,5 +1,5 @@
 /** Octets without context: what they turn out to be. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { decodeInput, UnreadableInput } from "../../lib/decode/mod.ts";
 import type { Item } from "../../lib/decode/item.ts";
@@ -61,6 +61,28 @@ Deno.test("octets: a message that is cut off, or has octets behind it, is decode
       assert(item?.kind === "ike" && item.decoded.header !== undefined && item.decoded.faults.length > 0);
     }
   }
+});
+
+Deno.test("octets: messages in front of what is none, or of one that is cut off, are there", () => {
+  const [one, two, cut] = [REQUEST, captures.LIBRESWAN_COOKIE, captures.OPENIKED_ACCEPTS.subarray(0, 100)];
+  assertEquals(messagesIn(binary(concatBytes(one, withMarker(two), cut))), [one, two, cut]);
+  assertEquals(messagesIn(binary(concatBytes(one, two, withMarker(cut)))), [one, two, cut]);
+  const tail = Uint8Array.of(1, 2, 3);
+  assertEquals(messagesIn(binary(concatBytes(one, two, tail))), [one, concatBytes(two, tail)]);
+  const items = binary(concatBytes(one, two, new Uint8Array(70_000).fill(9)));
+  assertEquals(items.map(({ kind }) => kind), ["ike", "ike", "broken"]);
+  assertEquals([messagesIn(items), offsets(items)[2]], [[one, two], one.length + two.length]);
+});
+
+Deno.test("octets: of what no message is, or is none so long, a bounded part is kept, and the whole is told", () => {
+  const [nothing] = binary(new Uint8Array(3_000_000).fill(1));
+  assert(nothing?.kind === "broken" && nothing.octets.length === 4096);
+  assertMatch(nothing.fault.reason, /; these are the first 4096 of 3000000 octets$/);
+  const long = concatBytes(REQUEST, new Uint8Array(200_000));
+  new DataView(long.buffer).setUint32(24, long.length);
+  const [message] = binary(long);
+  assert(message?.kind === "ike" && message.octets.length === 65_535 && message.decoded.faults.length > 0);
+  assertMatch(message.notes.join(), /^the first 65535 of 200358 octets: /);
 });
 
 Deno.test("octets: packets in a hexdump are one capture", () => {

@@ -38,7 +38,8 @@ export class Talk {
   }
 
   #packet(who: "client" | "gateway", sequence: number, flags: number, data?: Uint8Array): Uint8Array {
-    const header = { sequence, acknowledgement: 0, flags, window: 1000 };
+    const acknowledgement = (flags & ACK) === 0 ? 0 : this.#next[who === "client" ? "gateway" : "client"];
+    const header = { sequence, acknowledgement, flags, window: 1000 };
     return tcpPacket(who === "client" ? this.#ends : reversed(this.#ends), header, data ?? new Uint8Array(0));
   }
 }
