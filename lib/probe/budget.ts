@@ -44,6 +44,11 @@ export class HalfOpenBudget {
     this.#count(address, overTcp, -1);
   }
 
+  /** One was made after all, by a request that had been given up and given back: whatever the limit, it is said. */
+  countAgain(address: string, overTcp: boolean): void {
+    this.#count(address, overTcp, 1);
+  }
+
   #count(address: string, overTcp: boolean, by: number): void {
     for (const spending of [this.#of(address), this.shared.of(address)]) {
       spending.halfOpen += by;

@@ -7,6 +7,7 @@ import type { HalfOpenBudget } from "./budget.ts";
 import type { EarlyParting } from "./early_parting.ts";
 import type { Flow } from "./flow.ts";
 import { type Groups, sharedSecret } from "./key_ring.ts";
+import { KnownAddresses } from "./known.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { StreamTurn } from "./turn.ts";
@@ -20,6 +21,7 @@ export class RunContext {
   readonly #partings: ((hurried: boolean) => Promise<void>)[] = [];
   /** What the paths have learnt, for each other. */
   readonly groups = new WantedGroups();
+  readonly known = new KnownAddresses();
   /** Told by the paths. */
   earlyParting: EarlyParting | undefined;
 

@@ -202,6 +202,7 @@ export async function openStream(
     stoodMs = ms;
     const exact = handshakeMs(channel, ms);
     flow.connected(channel, exact);
+    context.known.tookMs(job.address, exact);
     result.connectMs ??= exact;
     result.local = channel.local;
   };

@@ -1,5 +1,6 @@
 /** Middleboxes that the rows need beside those of the simulated network, and the proxies that they hand connections to. */
-import type { Channel } from "../../lib/net/transport.ts";
+import type { Channel, Icmp } from "../../lib/net/transport.ts";
+import { concatBytes } from "../../lib/wire/mod.ts";
 import { connectionKey, type Middlebox, type Packet, type SimulatedHost, type SimulatedNetwork } from "../sim/mod.ts";
 
 /** The same middlebox under a name that tells what it does. */
@@ -37,6 +38,39 @@ export function only(datagrams: number): Middlebox {
     name: `lets ${datagrams} datagrams pass`,
     handle: (packet, { direction }) =>
       packet.protocol === "udp" && direction === "out" && ++passed > datagrams ? "drop" : undefined,
+  };
+}
+
+/** Answers everything with an ICMP error for so many milliseconds: a route that flaps, a gateway that restarts. */
+export function early(ms: number, icmp: Icmp): Middlebox {
+  let begun: number | undefined;
+  return {
+    name: `answers ICMP ${icmp.name} for the first ${ms} ms`,
+    handle(_, { direction, now, icmp: complain }) {
+      begun ??= now;
+      if (direction === "in" || now - begun >= ms) return undefined;
+      complain(icmp);
+      return "drop";
+    },
+  };
+}
+
+/** Answers each request over UDP with an error notify, 2 ms away, in the gateway's name; lets the request pass or not. */
+export function forgedError(type: number, request: "passes" | "is swallowed" = "passes"): Middlebox {
+  return {
+    name: `forges an error notify (${type}) to each request over UDP, which ${request}`,
+    distance: 2,
+    handle(packet, { direction, inject }) {
+      if (packet.protocol !== "udp" || direction === "in" || packet.data.length < 28) return undefined;
+      const marker = packet.data[0] === 0 && packet.data[1] === 0 ? 4 : 0;
+      const header = packet.data.slice(marker, marker + 28);
+      // Notify, a Response, the length of both.
+      [header[16], header[19], header[26], header[27]] = [41, 0x20, 0, 36];
+      const notify = Uint8Array.of(0, 0, 0, 8, 0, 0, type >> 8, type & 0xff);
+      const data = concatBytes(new Uint8Array(marker), header, notify);
+      inject({ ...packet, from: packet.to, to: packet.from, data });
+      return request === "passes" ? undefined : "drop";
+    },
   };
 }
 

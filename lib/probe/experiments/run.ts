@@ -97,5 +97,5 @@ function lastRequestMs(retries: number, timeoutMs: number): number {
 
 /** What a path will have been found to be. */
 function silentPath({ id, spec, address, expected }: PathJob): Tried["path"] {
-  return { id, transport: spec.transport, address, expected, state: "silent", timing_ms: { total: 0 } };
+  return { id, transport: spec.transport, address, expected, state: "silent", attempts: 0, timing_ms: { total: 0 } };
 }
