@@ -73,9 +73,9 @@ export class RunContext {
     return !this.#isSpared(id) && this.budget.reserve(address, spec.transport !== "udp");
   }
 
-  /** Whether the full exchange could still be made on a path, as far as the budget goes. */
+  /** Whether the full exchange could still be made on a path, as far as the budget goes; of streams, the turn decides. */
   mayLeaveState({ id, address }: PathJob): boolean {
-    return !this.#isSpared(id) && this.budget.spentAt(address) < this.budget.limit;
+    return !this.#isSpared(id) && this.budget.hasRoom(address, false);
   }
 
   #isSpared(id: string): boolean {

@@ -27,6 +27,9 @@ export class IkeStream {
   #framed = false;
   #speaks: Listener | undefined;
   readonly #sends: number[] = [];
+  #written = 0;
+  /** Octets that went out before the latest IKE message. */
+  #before = 0;
 
   constructor(readonly channel: Channel, readonly flow: Flow) {}
 
@@ -61,6 +64,12 @@ export class IkeStream {
     return unacked === undefined ? undefined : unacked === 0;
   }
 
+  /** Whether it has certainly acknowledged nothing of the latest IKE message: inside TLS nobody can tell. */
+  get isUnheard(): boolean {
+    const acked = this.channel.tcpInfo?.()?.acked;
+    return acked !== undefined && acked <= this.#before;
+  }
+
   /** Ends it, and takes back what the other side's TCP has not acknowledged: its retransmission would bring our FIN along. */
   abandon(): void {
     this.#ended = true;
@@ -71,6 +80,7 @@ export class IkeStream {
   async sendRaw(octets: Uint8Array, what: string): Promise<void> {
     if (this.#sent.length < BANNER_OCTETS) this.#sent = concatBytes(this.#sent, octets);
     this.flow.sent(octets, what);
+    this.#written += octets.length;
     this.#sends.push(this.flow.clock.now());
     await this.channel.send(octets);
   }
@@ -81,6 +91,7 @@ export class IkeStream {
       this.#prefixSent = true;
       await this.sendRaw(STREAM_PREFIX, "stream prefix");
     }
+    this.#before = this.#written;
     await this.sendRaw(encodeFrame(withMarker(message)), what);
   }
 

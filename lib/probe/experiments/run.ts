@@ -9,7 +9,7 @@ import { experimentsAt, type Tried, watchMs } from "./plan.ts";
 const LABORATORY_MS = { normal: 4_400, deep: 40_000 } as const;
 
 /** Events that are no sign of life: what we do, and waiting in vain. */
-const OURS: ReadonlySet<string> = new Set(["open", "sent", "timeout"]);
+const OURS: ReadonlySet<string> = new Set(["open", "sent", "timeout", "budget"]);
 
 /** See the file's head. */
 export class Experiments {
