@@ -251,7 +251,8 @@ class StreamRun {
     this.#stream?.flow.timeout(context.settings.timeoutMs, "an answer to IKE_SA_INIT");
     // What comes too late is evidence.
     this.#watching = context.aside(this.#watch(machine));
-    const asked = this.#isAskedInFull ? "IKE_SA_INIT" : "a question that leaves no state";
+    const isSpared = !this.#isAskedInFull && context.turn(this.job.address).left === "perhaps";
+    const asked = isSpared ? "a question that leaves no state; the budget allows no other" : "IKE_SA_INIT";
     result.end("silent", `connected, and no answer to ${asked}`);
   }
 

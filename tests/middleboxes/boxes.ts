@@ -55,6 +55,55 @@ export function early(ms: number, icmp: Icmp): Middlebox {
   };
 }
 
+/** Answers datagrams with an ICMP error, 2 ms away; all or the first ones. Each datagram passes or not. */
+export function forgedIcmp(icmp: Icmp, datagram: "passes" | "is dropped", count = Infinity): Middlebox {
+  let left = count;
+  return {
+    name: `forges ICMP ${icmp.name} to ${
+      count === Infinity ? "each datagram" : `${count} datagrams`
+    }, which ${datagram}`,
+    distance: 2,
+    handle(packet, passage) {
+      if (packet.protocol !== "udp" || passage.direction === "in") return undefined;
+      if (left-- > 0) passage.icmp(icmp);
+      return datagram === "passes" ? undefined : "drop";
+    },
+  };
+}
+
+/** Answers the first SYN to a port with an ICMP error. */
+export function firstSyn(port: number, icmp: Icmp): Middlebox {
+  let first = true;
+  return {
+    name: `answers ICMP ${icmp.name} to the first SYN to TCP ${port}`,
+    handle({ flag, to }, passage) {
+      if (passage.direction === "in" || flag !== "syn" || to.port !== port || !first) return undefined;
+      first = false;
+      passage.icmp(icmp);
+      return "drop";
+    },
+  };
+}
+
+/** Swallows the gateway's IKE over TCP to a port; both sides may be told that the connection is over. */
+export function swallowAnswers(port: number, connection: "stands" | "is reset"): Middlebox {
+  return {
+    name: `swallows what answers over TCP ${port}, whose connection ${connection}`,
+    handle({ protocol, from, to, data, flag }, { direction, inject }) {
+      const isIke = data[24] === 34 || data[24] === 35;
+      if (direction === "out" || protocol !== "tcp" || from.port !== port || flag !== "data" || !isIke) {
+        return undefined;
+      }
+      const rst = { protocol: "tcp", data: new Uint8Array(), flag: "rst" } as const;
+      if (connection === "is reset") {
+        inject({ ...rst, from, to });
+        inject({ ...rst, from: to, to: from });
+      }
+      return "drop";
+    },
+  };
+}
+
 /** Answers each request over UDP with an error notify, 2 ms away, in the gateway's name; lets the request pass or not. */
 export function forgedError(type: number, request: "passes" | "is swallowed" = "passes"): Middlebox {
   return {

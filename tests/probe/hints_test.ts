@@ -4,8 +4,16 @@ import type { Facts } from "../../lib/model/mod.ts";
 import { parsePathSpec } from "../../lib/model/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import type { Icmp } from "../../lib/net/transport.ts";
-import { hostUnreachable, type Middlebox, portUnreachable, reject, runGateway, SimulatedNetwork } from "../sim/mod.ts";
-import { called, early, forgedError } from "../middleboxes/boxes.ts";
+import {
+  hostUnreachable,
+  type Middlebox,
+  portUnreachable,
+  reject,
+  runGateway,
+  SimulatedNetwork,
+  timeExceeded,
+} from "../sim/mod.ts";
+import { early, firstSyn, forgedError, forgedIcmp } from "../middleboxes/boxes.ts";
 import { soundFacts } from "../testbed/report.ts";
 
 const HOST = "203.0.113.2";
@@ -51,16 +59,7 @@ Deno.test("hints: of many retransmissions, those of the first 1.5 s decide", asy
 });
 
 Deno.test("hints: where some copies met nothing, the path's whole time is waited, one may have been taken, and it is asked again", async () => {
-  let datagrams = 0;
-  const once: Middlebox = {
-    name: "answers one datagram with ICMP, and drops all",
-    handle(packet, passage) {
-      if (packet.protocol !== "udp" || passage.direction === "in") return undefined;
-      if (datagrams++ === 0) passage.icmp(portUnreachable(HOST));
-      return "drop";
-    },
-  };
-  const facts = await probe({ middleboxes: () => [once] });
+  const facts = await probe({ middleboxes: () => [forgedIcmp(portUnreachable(HOST), "is dropped", 1)] });
   assertEquals([states(facts), spent(facts)], [["refused"], [1]]);
   assertGreaterOrEqual(facts.paths[0]!.timing_ms.total, 3_000);
   assertEquals(made(facts), ["udp-no-proposal silent"]);
@@ -76,9 +75,7 @@ Deno.test("hints: a route that flaps for 700 ms, or a gateway that restarts, is 
 });
 
 Deno.test("hints: a forged port unreachable beside each datagram is no match for an answer that takes 700 ms", async () => {
-  const forged = called("forges", reject({ protocol: "udp" }, HOST, portUnreachable));
-  const beside: Middlebox = { ...forged, handle: (packet, passage) => void forged.handle(packet, passage) };
-  const facts = await probe({ latency: 350, middleboxes: () => [beside] });
+  const facts = await probe({ latency: 350, middleboxes: () => [forgedIcmp(portUnreachable(HOST), "passes")] });
   assertEquals(states(facts), ["accepted"]);
   assertEquals(spent(facts), [1]);
   assert(facts.events.some(({ kind }) => kind === "icmp"), "it stays visible");
@@ -116,31 +113,15 @@ Deno.test("hints: where the error is the gateway's own, it stands after half a s
 });
 
 Deno.test("hints: a SYN that met an ICMP error is followed by three more", async () => {
-  let syns = 0;
-  const first: Middlebox = {
-    name: "host unreachable to the first SYN",
-    handle(packet, passage) {
-      if (packet.flag !== "syn" || passage.direction !== "out" || syns++ > 0) return undefined;
-      passage.icmp(hostUnreachable(ROUTER));
-      return "drop";
-    },
-  };
-  const facts = await probe({ middleboxes: () => [first], paths: ["tcp-4500"] });
+  const middleboxes = () => [firstSyn(4500, hostUnreachable(ROUTER))];
+  const facts = await probe({ middleboxes, paths: ["tcp-4500"] });
   assertEquals(states(facts), ["prohibited"]);
   assertEquals(made(facts), Array(3).fill("tcp-silence connected"));
 });
 
 Deno.test("hints: time exceeded for a SYN is a router's word, as it is for a datagram", async () => {
-  const loop = (from: string): Icmp => ({
-    version: 4,
-    type: 11,
-    code: 0,
-    name: "time exceeded in transit",
-    failure: "other",
-    from,
-  });
   const facts = await probe({
-    middleboxes: () => [reject({}, "198.51.100.1", loop)],
+    middleboxes: () => [reject({}, "198.51.100.1", timeExceeded)],
     paths: ["udp-500", "tcp-4500"],
   });
   assertEquals(states(facts), ["prohibited", "prohibited"]);

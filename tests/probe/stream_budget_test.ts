@@ -4,7 +4,8 @@ import type { Facts } from "../../lib/model/mod.ts";
 import { parsePathSpec } from "../../lib/model/mod.ts";
 import { DEFAULT_SETTINGS, probeHost, type ProbeSettings } from "../../lib/probe/mod.ts";
 import { assemble } from "../../lib/report/assemble.ts";
-import { drop, type Middlebox, type Packet, runGateway, SimulatedNetwork } from "../sim/mod.ts";
+import { swallowAnswers } from "../middleboxes/boxes.ts";
+import { drop, type Middlebox, runGateway, SimulatedNetwork } from "../sim/mod.ts";
 import { soundFacts } from "../testbed/report.ts";
 
 const HOST = "203.0.113.2";
@@ -44,26 +45,6 @@ async function probe({ latency = 10, seed, faults = [], middleboxes, paths }: Wo
 
 const NO_UDP = drop({ protocol: "udp" });
 
-/** A frame that carries IKE: Length, the marker, and an exchange type of IKE behind both SPIs. */
-const isIke = ({ protocol, to, from, data }: Packet) =>
-  protocol === "tcp" && [to.port, from.port].includes(4500) && [34, 35].includes(data[2 + 4 + 18] ?? 0);
-
-/** The gateway's answers over TCP 4500 are swallowed; both sides may be told that the connection is over. */
-function swallow(withReset: boolean): Middlebox {
-  return {
-    name: "swallow",
-    handle(packet, { direction, inject }) {
-      if (direction === "out" || !isIke(packet)) return undefined;
-      const rst = { protocol: "tcp", data: new Uint8Array(), flag: "rst" } as const;
-      if (withReset) {
-        inject({ ...rst, from: packet.from, to: packet.to });
-        inject({ ...rst, from: packet.to, to: packet.from });
-      }
-      return "drop";
-    },
-  };
-}
-
 const outcome = ({ facts }: Run, path: string) => {
   const { ike, state } = facts.paths.find(({ id }) => id === `${path}@${HOST}`)!;
   return ike?.outcome ?? state;
@@ -72,8 +53,8 @@ const overTcp = ({ facts }: Run) => facts.budget.spent.map(({ over_tcp }) => ove
 const attempts = ({ facts }: Run, path: string) => facts.paths.find(({ id }) => id === `${path}@${HOST}`)!.attempts;
 
 const SWALLOWED: Readonly<Record<string, World>> = {
-  "swallowed": { middleboxes: [swallow(false)] },
-  "swallowed, and the connection is reset": { middleboxes: [swallow(true)] },
+  "swallowed": { middleboxes: [swallowAnswers(4500, "stands")] },
+  "swallowed, and the connection is reset": { middleboxes: [swallowAnswers(4500, "is reset")] },
   "later than the timeout": { faults: ["tcp:delay:3500"] },
 };
 
