@@ -18,6 +18,7 @@ import type { Endpoint, NatObservation } from "../model/mod.ts";
 import { equalBytes, formatFault } from "../wire/mod.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import { fitOf } from "./fit.ts";
+import { graceMs } from "./grace.ts";
 import type {
   DecisiveMessage,
   InitiatorOutcome,
@@ -35,9 +36,6 @@ export type * from "./initiator_terms.ts";
 
 /** First retransmission after so many milliseconds; each later one waits twice as long (RFC 7296 §2.1, §2.4). */
 export const FIRST_RETRANSMISSION_MS = 500;
-
-/** How long a final error over UDP waits for a better answer: anybody could have forged it (RFC 7296 §2.21.1). */
-export const BETTER_ANSWER_MS = 500;
 
 /** How many times a gateway may ask for another request (cookie, group, puzzle) before that is `unsolved`. */
 export const MAX_ROUNDS = 6;
@@ -62,8 +60,11 @@ export class Initiator {
   #staleAnswers = 0;
   #rounds = 0;
   #answers = 0;
-  #graceEnd: number | undefined;
+  /** A final error that waits for a better answer, since when. */
   #candidate: InitiatorOutcome | undefined;
+  #candidateAt = 0;
+  /** A request went out, and nothing but silence is known of it. */
+  #isOwed = false;
   #outcome: InitiatorOutcome | undefined;
   #decisive: DecisiveMessage | undefined;
   readonly #sent: Uint8Array[] = [];
@@ -123,6 +124,11 @@ export class Initiator {
     return this.#answers;
   }
 
+  /** The latest request went out and had no answer: the gateway may have accepted it all the same. */
+  get isOwed(): boolean {
+    return this.#isOwed;
+  }
+
   /** A request waits for {@linkcode pollTransmit}, or a puzzle for {@linkcode work}. */
   get hasMore(): boolean {
     return this.#outcome === undefined && (this.#request === undefined || this.#puzzle !== undefined);
@@ -140,6 +146,7 @@ export class Initiator {
       this.#request = this.#build();
       this.#copies = 0;
     } else if (this.#retransmitAt === undefined || now < this.#retransmitAt) return undefined;
+    this.#isOwed = true;
     const retransmission = this.#copies++;
     this.#retransmitAt = this.#settings.reliable || this.#copies > this.#settings.retries
       ? undefined
@@ -149,12 +156,17 @@ export class Initiator {
 
   /** When {@linkcode handleTimeout} wants to be called; undefined: never. */
   pollTimeout(): number | undefined {
-    return this.#graceEnd ?? this.#retransmitAt;
+    return this.#candidate === undefined ? this.#retransmitAt : this.#graceEnd;
   }
 
   /** Tells the machine the time. */
   handleTimeout(now: number): void {
-    if (this.#graceEnd !== undefined && now >= this.#graceEnd) this.#outcome ??= this.#candidate;
+    if (this.#candidate !== undefined && now >= this.#graceEnd) this.#outcome ??= this.#candidate;
+  }
+
+  /** How far the gateway is may have become known since the error came. */
+  get #graceEnd(): number {
+    return this.#candidateAt + graceMs(this.#settings.roundTripMs?.());
   }
 
   /** One IKE message (without marker) from where the request went. Never throws. */
@@ -166,15 +178,28 @@ export class Initiator {
     const note = { fit, what: summarizeMessage(decoded), ...faultsOf(decoded) };
     const nat = this.#observeNat(decoded);
     const withNat = nat === undefined ? note : { ...note, nat };
-    if (this.#outcome?.kind === "accepted") {
-      const same = equalBytes(bytes, this.#decisive!.bytes);
-      return { ...withNat, ...(same ? { result: "repeat" } : this.#read(decoded).note) };
-    }
+    if (this.#outcome !== undefined) return { ...withNat, ...this.#afterwards(bytes, decoded, nat) };
     const answer = this.#read(decoded);
     const late = this.#follow(answer) === "late";
+    if (!late) this.#isOwed = false;
     if (!late && answer.outcome !== undefined) this.#settle(answer.outcome, { bytes, decoded, nat }, now);
     else if (!late) this.#decisive = { bytes, decoded, nat };
     return { ...withNat, ...answer.note, ...(late && { result: "late" }) };
+  }
+
+  /**
+   * An answer to an exchange that has ended. Nobody who cannot see the request can forge an acceptance, so that stands, and
+   * is better than whatever the exchange ended with; everything else comes too late.
+   */
+  #afterwards(bytes: Uint8Array, decoded: DecodedMessage, nat?: NatObservation): Partial<MessageNote> {
+    const ended = this.#outcome?.kind === "accepted";
+    if (ended && equalBytes(bytes, this.#decisive!.bytes)) return { result: "repeat" };
+    const { outcome, note } = this.#read(decoded);
+    if (!ended && outcome?.kind === "accepted") {
+      this.#outcome = outcome;
+      this.#decisive = { bytes, decoded, nat };
+    }
+    return note;
   }
 
   /**
@@ -209,6 +234,7 @@ export class Initiator {
       this.#puzzle =
       this.#request =
         undefined;
+    this.#isOwed = false;
     this.#rounds++;
   }
 
@@ -327,7 +353,6 @@ export class Initiator {
     this.#request = undefined;
     this.#retransmitAt = undefined;
     this.#candidate = undefined;
-    this.#graceEnd = undefined;
     if (++this.#rounds > MAX_ROUNDS) this.#outcome ??= { kind: "unsolved", why };
   }
 
@@ -341,7 +366,7 @@ export class Initiator {
     if (this.#candidate !== undefined) return;
     this.#decisive = decisive;
     this.#candidate = outcome;
-    this.#graceEnd = now + BETTER_ANSWER_MS;
+    this.#candidateAt = now;
     this.#retransmitAt = undefined;
   }
 }

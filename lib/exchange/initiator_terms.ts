@@ -16,6 +16,8 @@ export interface InitiatorSettings {
   readonly offer: "ordinary" | "unacceptable";
   /** Retransmissions of each request over UDP. */
   readonly retries: number;
+  /** How long answers take, as far as it is known by now: an error over UDP waits for a better answer by that. */
+  readonly roundTripMs?: () => number | undefined;
   readonly remote: Endpoint;
   /** Our side; several when the system does not tell which of them a datagram leaves from. */
   readonly locals: readonly Endpoint[];

@@ -1,7 +1,8 @@
 /**
  * What a run may cost the gateway: so many half-open SAs at each address, and of these one over TCP or TLS. A request
- * that could leave one is sent only after it has been reserved; it is given back when the answer shows that none was
- * made. Silence gives nothing back: the answer may have been lost on its way.
+ * that could leave one is sent only after it has been reserved; it is given back when it is certain that none was made: by
+ * the answer, or as nobody has got the request. Silence gives nothing back, nor does a RST: the answer may have been lost
+ * on its way.
  */
 import type { Budget, Spent } from "../model/mod.ts";
 import { MAX_HALF_OPEN_TCP, SharedAddresses } from "./shared.ts";
@@ -25,16 +26,16 @@ export class HalfOpenBudget {
     return spending;
   }
 
-  /** Half-open SAs that may stand at an address by now. */
-  spentAt(address: string): number {
-    return this.shared.of(address).halfOpen;
+  /** Whether one more may be asked of an address. */
+  hasRoom(address: string, overTcp: boolean): boolean {
+    const asked = this.shared.of(address);
+    return asked.halfOpen < this.limit && !(overTcp && asked.overTcp >= MAX_HALF_OPEN_TCP);
   }
 
   /** Takes one from an address's budget; false when it is used up. */
   reserve(address: string, overTcp: boolean): boolean {
     this.#of(address);
-    const asked = this.shared.of(address);
-    if (asked.halfOpen >= this.limit || (overTcp && asked.overTcp >= MAX_HALF_OPEN_TCP)) return false;
+    if (!this.hasRoom(address, overTcp)) return false;
     this.#count(address, overTcp, 1);
     return true;
   }
@@ -42,6 +43,11 @@ export class HalfOpenBudget {
   /** The request turned out to leave no half-open SA. */
   giveBack(address: string, overTcp: boolean): void {
     this.#count(address, overTcp, -1);
+  }
+
+  /** One was made after all, by a request that had been given up and given back: whatever the limit, it is said. */
+  countAgain(address: string, overTcp: boolean): void {
+    this.#count(address, overTcp, 1);
   }
 
   #count(address: string, overTcp: boolean, by: number): void {

@@ -7,6 +7,7 @@ import type { HalfOpenBudget } from "./budget.ts";
 import type { EarlyParting } from "./early_parting.ts";
 import type { Flow } from "./flow.ts";
 import { type Groups, sharedSecret } from "./key_ring.ts";
+import { KnownAddresses } from "./known.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ProbeSettings } from "./settings.ts";
 import type { StreamTurn } from "./turn.ts";
@@ -21,6 +22,7 @@ export class RunContext {
   readonly #settling: Promise<void>[] = [];
   /** What the paths have learnt, for each other. */
   readonly groups = new WantedGroups();
+  readonly known = new KnownAddresses();
   /** Told by the paths. */
   earlyParting: EarlyParting | undefined;
 
@@ -72,9 +74,9 @@ export class RunContext {
     return !this.#isSpared(id) && this.budget.reserve(address, spec.transport !== "udp");
   }
 
-  /** Whether the full exchange could still be made on a path, as far as the budget goes. */
+  /** Whether the full exchange could still be made on a path, as far as the budget goes; of streams, the turn decides. */
   mayLeaveState({ id, address }: PathJob): boolean {
-    return !this.#isSpared(id) && this.budget.spentAt(address) < this.budget.limit;
+    return !this.#isSpared(id) && this.budget.hasRoom(address, false);
   }
 
   #isSpared(id: string): boolean {

@@ -76,6 +76,7 @@ class HostRun {
   readonly #abort = new AbortController();
   readonly #started = new Map<string, PathJob>();
   readonly #running = new Map<string, Promise<PathReport>>();
+  readonly #results = new Map<string, PathResult>();
 
   constructor(
     readonly input: string,
@@ -108,11 +109,12 @@ class HostRun {
       await this.#first(jobs, experiments, context);
       await this.#followAll(context);
       const paths = await Promise.all(this.#running.values());
-      const made = await experiments.run(paths.map((path) => ({ path, job: this.#started.get(path.id)! })));
+      const tried = paths.map((path) => ({ path: this.#latest(path), job: this.#started.get(path.id)! }));
+      const made = await experiments.run(tried);
       abort();
       await context.sayFarewell(signal ?? new AbortController().signal);
       context.closeAll();
-      const facts = this.#facts(target, paths, made);
+      const facts = this.#facts(target, paths.map((path) => this.#latest(path)), made);
       this.#recorder.close();
       const rest = context.settled();
       if (rest !== undefined && hooks.linger !== undefined) hooks.linger(rest);
@@ -202,6 +204,7 @@ class HostRun {
     const started = context.now();
     const probe = job.spec.transport === "udp" ? probeUdp : probeStream;
     const report = probe(job, context).catch((error) => this.#broken(job, error)).then((result) => {
+      this.#results.set(job.id, result);
       const path = result.toReport(job, context.now() - started);
       context.earlyParting?.ended(path);
       this.hooks.onPath?.(path);
@@ -210,6 +213,12 @@ class HostRun {
     this.#started.set(job.id, job);
     this.#running.set(job.id, report);
     return report;
+  }
+
+  /** A path as it is known by now: its socket is watched on, and a better answer may have come. */
+  #latest(path: PathReport): PathReport {
+    const result = this.#results.get(path.id);
+    return result?.isRaised ? result.toReport(this.#started.get(path.id)!, path.timing_ms.total) : path;
   }
 
   /** A defect of ours must cost one path, not the run. */

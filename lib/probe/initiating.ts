@@ -32,6 +32,7 @@ export function initiatorSettings(
     ...(wanted !== undefined && { firstGroup: wanted }),
     offer,
     retries: context.settings.retries,
+    roundTripMs: () => context.known.roundTripMs(job.address),
     remote: channel.remote,
     locals: localEndpoints(channel),
     ...(job.redirectedFromData && { redirectedFrom: job.redirectedFromData }),

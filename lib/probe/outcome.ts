@@ -66,3 +66,12 @@ export function reportIke(initiator: Initiator, stateless: boolean): IkeReport |
     bytes: decisive?.bytes.length ?? 0,
   };
 }
+
+/**
+ * Whether the gateway has certainly made no SA: each request was answered with an error, a demand or a redirect. A broken
+ * acceptance is none to us, and may be one to the gateway; so may a request that was not answered.
+ */
+export function leftNoSa(initiator: Initiator): boolean {
+  const kind = initiator.outcome?.kind;
+  return !initiator.isOwed && kind !== "accepted" && kind !== "malformed";
+}

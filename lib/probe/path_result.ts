@@ -22,11 +22,27 @@ export class PathResult {
   speaks: Listener | undefined;
   banner: Uint8Array | undefined;
 
+  #isRaised = false;
+
   /** Sets the state once: what is known first stands. */
   end(state: PathState, reason?: string): void {
     if (this.state !== undefined) return;
     this.state = state;
     this.reason = reason;
+  }
+
+  /** A better answer came after the path had ended, and counts. */
+  raise(ike: IkeReport, answerMs: number | undefined): void {
+    this.state = "answered";
+    this.reason = undefined;
+    this.ike = ike;
+    this.answerMs = answerMs;
+    this.#isRaised = true;
+  }
+
+  /** Whether it has come to be better than it was when the path ended. */
+  get isRaised(): boolean {
+    return this.#isRaised;
   }
 
   /** The state that follows from a channel that could not be opened. */
@@ -48,6 +64,8 @@ export class PathResult {
       case "reset":
         return this.end("reset", said);
       default:
+        // Whatever a router complains of (a hop limit that was exceeded, a parameter), our packet has got as far as that.
+        if (icmp !== undefined) return this.end("prohibited", said);
         this.end("failed", `${transport.toUpperCase()}: ${said}`);
     }
   }

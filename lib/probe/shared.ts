@@ -30,7 +30,8 @@ export class SharedAddresses {
 
   /** The turn of an address's streams. */
   turn(address: string): StreamTurn {
-    const turn = this.#turns.get(address) ?? new StreamTurn(this.of(address).overTcp >= MAX_HALF_OPEN_TCP);
+    const turn = this.#turns.get(address) ??
+      new StreamTurn(this.of(address).overTcp < MAX_HALF_OPEN_TCP ? "nothing" : "accepted");
     this.#turns.set(address, turn);
     return turn;
   }

@@ -27,6 +27,9 @@ export class IkeStream {
   #framed = false;
   #speaks: Listener | undefined;
   readonly #sends: number[] = [];
+  #written = 0;
+  /** Octets that went out before the latest IKE message. */
+  #before = 0;
 
   constructor(readonly channel: Channel, readonly flow: Flow) {}
 
@@ -61,6 +64,12 @@ export class IkeStream {
     return unacked === undefined ? undefined : unacked === 0;
   }
 
+  /** Whether it has certainly acknowledged nothing of the latest IKE message: inside TLS nobody can tell. */
+  get isUnheard(): boolean {
+    const acked = this.channel.tcpInfo?.()?.acked;
+    return acked !== undefined && acked <= this.#before;
+  }
+
   /**
    * Ends it. `rst` takes back what the other side's TCP has not acknowledged: its retransmission would bring our FIN along.
    */
@@ -75,6 +84,7 @@ export class IkeStream {
     if (this.#ended) return;
     if (this.#sent.length < BANNER_OCTETS) this.#sent = concatBytes(this.#sent, octets);
     this.flow.sent(octets, what);
+    this.#written += octets.length;
     this.#sends.push(this.flow.clock.now());
     await this.channel.send(octets);
   }
@@ -85,6 +95,7 @@ export class IkeStream {
       this.#prefixSent = true;
       await this.sendRaw(STREAM_PREFIX, "stream prefix");
     }
+    this.#before = this.#written;
     await this.sendRaw(encodeFrame(withMarker(message)), what);
   }
 
@@ -206,6 +217,7 @@ export async function openStream(
     stoodMs = ms;
     const exact = handshakeMs(channel, ms);
     flow.connected(channel, exact);
+    context.known.tookMs(job.address, exact);
     result.connectMs ??= exact;
     result.local = channel.local;
   };

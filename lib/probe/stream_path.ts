@@ -8,6 +8,8 @@ import { initiatorSettings, initiatorSources, localEndpoints, unopened, workOnPu
 import { reportIke } from "./outcome.ts";
 import { loadFarewell, Parting } from "./parting.ts";
 import { PathResult } from "./path_result.ts";
+import { isLost, leavesNothing, type StreamEnd, type StreamRequest } from "./request_fate.ts";
+import { MAX_HALF_OPEN_TCP } from "./shared.ts";
 import { type IkeStream, openStream, type StreamArrival } from "./stream.ts";
 
 /** New connections that a gateway may make necessary by hanging up. */
@@ -19,8 +21,17 @@ const MAX_CONNECTIONS = 8;
  */
 const HANG_UP_MS = 15;
 
-/** What a path may still take when others kept it waiting until its own deadline, in milliseconds. */
-const LATE_TURN_MS = 1000;
+/**
+ * What a path may still take when others, or its own question, kept it waiting until its own deadline, in milliseconds; or
+ * so often the time that its answer to the question took.
+ */
+const LATE_TURN = { ms: 1000, answers: 2 } as const;
+
+/** Where others could take its place, the stream that goes ahead waits so many milliseconds more for word over UDP. */
+const WORD_MS = 40;
+
+/** In which a stream that has been answered takes the turn that another one has given back. */
+const HANDOVER_MS = 1;
 
 /**
  * A question that leaves no state gets this part of a path's time. Silence to it proves nothing, so the rest is the full
@@ -31,10 +42,22 @@ const ASKING_PART = 0.6;
 /** Why a connection is not watched any more. */
 const PARTING = "the SA is being ended";
 
+/** Why a stream is only asked. */
+const SPENT = {
+  spent: MAX_HALF_OPEN_TCP,
+  limit: MAX_HALF_OPEN_TCP,
+  detail: "a request over TCP or TLS was not answered, and may have been accepted: no other one is made that may be",
+} as const;
+
 /** Runs the path; never rejects for what the network does. */
 export async function probeStream(job: PathJob, context: RunContext): Promise<PathResult> {
   const run = new StreamRun(job, context, job.spec.transport === "tls" ? "tls" : "tcp");
-  await run.run();
+  const leave = context.turn(job.address).join();
+  try {
+    await run.run();
+  } finally {
+    leave();
+  }
   return run.result;
 }
 
@@ -42,8 +65,9 @@ class StreamRun {
   readonly result = new PathResult();
   #stream: IkeStream | undefined;
   #connections = 0;
+  #isAskedInFull = false;
   #foreign: Extract<StreamArrival, { kind: "foreign" }> | undefined;
-  #end: Extract<StreamArrival, { kind: "end" }> | undefined;
+  #end: StreamEnd | undefined;
   #deadline: number;
   #watching: Promise<void> | undefined;
   readonly #parting = new AbortController();
@@ -57,22 +81,52 @@ class StreamRun {
     const turn = context.turn(job.address);
     // The stream that goes ahead holds the turn from the start, or a quicker one would take it meanwhile.
     const mine = job.leads && context.mayLeaveState(job) && turn.tryTake();
-    if (!(await this.#connect())) return mine ? turn.release(false) : undefined;
-    if (mine) return await this.#full();
+    if (!(await this.#connect())) return mine ? turn.release("nothing") : undefined;
+    if (mine && !(await this.#hasToAsk())) return await this.#full();
     const asking = this.#deadline - context.settings.timeoutMs * (1 - ASKING_PART);
     const machine = await this.#exchange("unacceptable", asking);
     const answered = machine.answers > 0;
     this.result.ike = reportIke(machine, true);
-    if (!answered && (this.#foreign !== undefined || this.#stream === undefined)) return this.#conclude(machine);
-    const until = answered ? this.#deadline + LATE_TURN_MS : context.now() + 1;
-    if (!context.mayLeaveState(job) || !(await turn.take(context.network.clock, until, context.signal))) {
-      return this.#conclude(machine);
-    }
+    if (!(await this.#takeTurn(mine, answered))) return this.#conclude(machine);
     if (answered) {
-      this.#deadline = Math.max(this.#deadline, context.now() + LATE_TURN_MS);
+      const late = Math.max(LATE_TURN.ms, LATE_TURN.answers * (this.result.answerMs ?? 0));
+      this.#deadline = Math.max(this.#deadline, context.now() + late);
       await this.#hungUp();
     }
     await this.#full();
+  }
+
+  /**
+   * Whether the stream that goes ahead asks first, as all others do. A full IKE_SA_INIT that meets silence may have been
+   * accepted, and was the only one that this address gets over TCP and TLS: where IKE does not answer over UDP, somebody may
+   * swallow it on this port and not on another.
+   */
+  async #hasToAsk(): Promise<boolean> {
+    const { context, job } = this;
+    const { clock } = context.network;
+    await context.groups.word(job.address, this.result.connectMs ?? 0, clock, context.signal);
+    const turn = context.turn(job.address);
+    if (!turn.isContested) return false;
+    const until = context.now() + WORD_MS;
+    return !(await context.known.answersOverUdp(job.address, until, clock, context.signal)) && turn.isContested;
+  }
+
+  /** The turn to send what a gateway may accept; false: it cannot be had, or there is nobody to send it to. */
+  async #takeTurn(mine: boolean, answered: boolean): Promise<boolean> {
+    const { context, job } = this;
+    const { clock } = context.network;
+    const turn = context.turn(job.address);
+    if (mine && answered) return true;
+    if (mine) turn.release("nothing");
+    if (!answered && (this.#foreign !== undefined || this.#stream === undefined)) return false;
+    // Silence to a question proves nothing, but who has been answered comes first.
+    if (mine) await clock.sleep(context.now() + HANDOVER_MS, context.signal);
+    const until = mine ? this.#deadline : answered ? this.#deadline + LATE_TURN.ms : context.now() + 1;
+    if (context.mayLeaveState(job) && await turn.take(clock, until, context.signal)) return true;
+    if (turn.left === "perhaps") {
+      context.recorder.record({ kind: "budget", path: job.id, address: job.address, ...SPENT }, context.now());
+    }
+    return false;
   }
 
   /** The turn is ours: the exchange that a gateway may accept. */
@@ -81,13 +135,22 @@ class StreamRun {
     const reserved = context.reserve(job);
     const { clock } = context.network;
     await context.groups.word(job.address, this.result.connectMs ?? 0, clock, context.signal);
+    this.#isAskedInFull = reserved;
     const machine = await this.#exchange(reserved ? "ordinary" : "unacceptable", this.#deadline);
     if (reserved) context.beforeClosing((hurry) => this.#part(machine, hurry));
-    const accepted = reserved && machine.conclude()?.kind === "accepted";
-    if (reserved && !accepted) context.budget.giveBack(job.address, true);
-    context.turn(job.address).release(accepted);
+    const accepted = machine.conclude()?.kind === "accepted";
+    const left = accepted ? "accepted" : leavesNothing(this.#request(machine)) ? "nothing" : "perhaps";
+    if (reserved && left === "nothing") context.budget.giveBack(job.address, true);
+    context.turn(job.address).release(reserved ? left : "nothing");
     this.result.ike = reportIke(machine, !reserved) ?? this.result.ike;
     this.#conclude(machine);
+  }
+
+  /** The latest request. */
+  #request(machine: Initiator, end = this.#end): StreamRequest {
+    const roundTripMs = this.result.connectMs ?? 0;
+    const foreign = this.#foreign?.speaks;
+    return { machine, stream: this.#stream, end, ...(foreign && { foreign }), roundTripMs, now: this.context.now() };
   }
 
   async #connect(): Promise<boolean> {
@@ -108,24 +171,24 @@ class StreamRun {
       initiatorSources(context),
     );
     this.#end = undefined;
-    let unanswered = false;
     while (this.#stream !== undefined && machine.outcome === undefined && !context.signal.aborted) {
       await workOnPuzzle(machine, context, deadline);
       const next = machine.pollTransmit(context.now());
       if (next !== undefined) {
         this.result.attempts++;
-        unanswered = true;
         await this.#stream.sendIke(next.message, next.what);
         if (offer === "unacceptable") context.earlyParting?.asked(job);
         else this.#expectFarewell();
       }
       const arrival = await this.#stream.next(deadline, context.signal, machine.spiI);
       if (arrival.kind === "ike") {
-        if (this.#answer(machine, arrival)) unanswered = false;
-        if (machine.hasMore && await this.#hungUp()) await this.#again(machine, false);
-      } else if (arrival.kind === "end" && machine.answers > 0) await this.#again(machine, unanswered);
-      else if (arrival.kind === "end") this.#end = arrival;
-      else if (arrival.kind === "foreign") this.#foreign ??= arrival;
+        this.#answer(machine, arrival);
+        if (machine.hasMore && await this.#hungUp()) await this.#again(machine);
+      } else if (arrival.kind === "end") {
+        const isSafe = offer === "unacceptable" || isLost(this.#request(machine, arrival));
+        if (machine.answers > 0 && isSafe) await this.#again(machine);
+        else this.#end = arrival;
+      } else if (arrival.kind === "foreign") this.#foreign ??= arrival;
       if (
         arrival.kind === "nothing" || this.#end !== undefined || (this.#foreign !== undefined && arrival.kind !== "ike")
       ) break;
@@ -134,8 +197,8 @@ class StreamRun {
     return machine;
   }
 
-  /** Whether it was an answer; a stray message leaves the request unanswered. */
-  #answer(machine: Initiator, arrival: Extract<StreamArrival, { kind: "ike" }>): boolean {
+  /** A stray message leaves the request unanswered. */
+  #answer(machine: Initiator, arrival: Extract<StreamArrival, { kind: "ike" }>): void {
     const stream = this.#stream!;
     const before = machine.answers;
     const note = machine.handleMessage(arrival.message, arrival.at);
@@ -144,9 +207,7 @@ class StreamRun {
     if (note.result === "accepted" || note.result === "group") {
       this.context.groups.learn(this.job.address, machine.currentGroup);
     }
-    if (machine.answers === before) return false;
-    this.result.answerMs = arrival.at - stream.lastSent;
-    return true;
+    if (machine.answers > before) this.result.answerMs = arrival.at - stream.lastSent;
   }
 
   /** Waits the moment in which a gateway that hangs up after an answer does so. */
@@ -162,8 +223,8 @@ class StreamRun {
   }
 
   /** A new connection for a request that is still owed; a fresh one where the old request may have been taken. */
-  async #again(machine: Initiator, unanswered: boolean): Promise<void> {
-    if (unanswered) machine.restart();
+  async #again(machine: Initiator): Promise<void> {
+    if (machine.isOwed) machine.restart();
     if (!(await this.#connect())) return;
     machine.rebind(localEndpoints(this.#stream!.channel));
   }
@@ -188,7 +249,11 @@ class StreamRun {
     if (how === "error") return result.end("failed", this.#end!.detail);
     if (context.signal.aborted) return result.end("skipped", "interrupted before anything came back");
     this.#stream?.flow.timeout(context.settings.timeoutMs, "an answer to IKE_SA_INIT");
-    result.end("silent", "connected, and no answer to IKE_SA_INIT");
+    // What comes too late is evidence.
+    this.#watching = context.aside(this.#watch(machine));
+    const isSpared = !this.#isAskedInFull && context.turn(this.job.address).left === "perhaps";
+    const asked = isSpared ? "a question that leaves no state; the budget allows no other" : "IKE_SA_INIT";
+    result.end("silent", `connected, and no answer to ${asked}`);
   }
 
   #answered(machine: Initiator): void {
@@ -214,12 +279,9 @@ class StreamRun {
     await this.#watching;
     const { job, context, result } = this;
     if (this.#stream === undefined) return;
-    const before = machine.acceptedSa;
     const roundTripMs = Math.max(result.connectMs ?? 0, result.answerMs ?? 0);
     const parting = new Parting(context, this.#stream, machine, roundTripMs);
     const ended = await parting.run(hurry);
-    // An answer that came after all: the reservation had been given back.
-    if (before === undefined && machine.acceptedSa !== undefined) context.budget.reserve(job.address, true);
     if (ended) context.budget.end(job.address);
     if (parting.isOpen) context.settle(this.#stream.channel, () => parting.settle());
   }

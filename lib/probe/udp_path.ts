@@ -1,16 +1,15 @@
 /** One path over UDP: a real IKE_SA_INIT, retransmitted as RFC 7296 §2.1 says, until an answer or the deadline. */
 import { decodeDatagram, withMarker } from "../encap/mod.ts";
+import { graceMs } from "../exchange/grace.ts";
 import { Initiator, type Transmit } from "../exchange/initiator.ts";
 import { defaultEncoding, type Endpoint, type UdpEncoding } from "../model/mod.ts";
 import type { Arrival, Channel } from "../net/transport.ts";
 import type { PathJob, RunContext } from "./context.ts";
 import { Flow } from "./flow.ts";
 import { initiatorSettings, initiatorSources, workOnPuzzle } from "./initiating.ts";
-import { reportIke } from "./outcome.ts";
+import { leftNoSa, reportIke } from "./outcome.ts";
 import { PathResult } from "./path_result.ts";
-
-/** An ICMP error ends a path when so many copies of the request met one: a single one could be forged, or passing. */
-const DECISIVE_ICMP = 2;
+import { Refusals } from "./refusals.ts";
 
 /** Runs the path; never rejects for what the network does. */
 export async function probeUdp(job: PathJob, context: RunContext): Promise<PathResult> {
@@ -36,8 +35,10 @@ class UdpRun {
   readonly #initiator: Initiator;
   readonly #encoding: UdpEncoding;
   readonly #full: boolean;
-  #icmp: Extract<Arrival, { kind: "icmp" }>[] = [];
+  readonly #refusals = new Refusals();
   #lastSent = 0;
+  #answerMs: number | undefined;
+  #reserved = false;
 
   constructor(
     readonly job: PathJob,
@@ -47,7 +48,7 @@ class UdpRun {
     readonly result: PathResult,
   ) {
     this.#encoding = job.spec.encoding ?? defaultEncoding(job.spec.port);
-    this.#full = context.reserve(job);
+    this.#full = this.#reserved = context.reserve(job);
     this.#initiator = new Initiator(
       initiatorSettings(job, context, channel, this.#full ? "ordinary" : "unacceptable"),
       initiatorSources(context),
@@ -75,22 +76,34 @@ class UdpRun {
       for (let next = machine.pollTransmit(context.now()); next; next = machine.pollTransmit(context.now())) {
         await this.#send(next);
       }
-      const arrival = await channel.receive(Math.min(deadline, machine.pollTimeout() ?? deadline), context.signal);
+      const refused = this.#refusedAt() ?? deadline;
+      if (context.now() >= refused) return;
+      const until = Math.min(deadline, refused, machine.pollTimeout() ?? deadline);
+      const arrival = await channel.receive(until, context.signal);
       if (arrival === undefined) machine.handleTimeout(context.now());
       else if (this.#take(arrival)) break;
     }
+  }
+
+  /** When ICMP errors end the path; undefined while they do not, and where anything has answered. */
+  #refusedAt(): number | undefined {
+    if (this.#initiator.answers > 0) return undefined;
+    const grace = graceMs(this.context.known.roundTripMs(this.job.address));
+    return this.#refusals.endAt(this.#initiator.pollTimeout() !== undefined, grace);
   }
 
   async #send(next: Transmit): Promise<void> {
     const datagram = this.#encoding === "marker" ? withMarker(next.message) : next.message;
     this.flow.sent(datagram, next.what, next.retransmission);
     this.#lastSent = this.context.now();
+    this.#refusals.sent(this.#lastSent);
+    this.context.known.askedOverUdp(this.job.address);
     if (this.#full) this.context.groups.asked(this.job.address, this.#lastSent);
     this.result.attempts++;
     await this.channel.send(datagram);
   }
 
-  /** True when the path is decided by what arrived. */
+  /** True when the socket is of no use any more. */
   #take(arrival: Arrival): boolean {
     if (arrival.kind === "octets") {
       this.#datagram(arrival);
@@ -98,8 +111,8 @@ class UdpRun {
     }
     if (arrival.kind === "icmp") {
       this.flow.icmp(arrival.icmp, arrival.at);
-      if (arrival.icmp.failure !== "message-too-long") this.#icmp.push(arrival);
-      return this.#initiator.answers === 0 && this.#icmp.length >= DECISIVE_ICMP;
+      this.#refusals.met(arrival.icmp, arrival.at);
+      return false;
     }
     this.flow.arrivalEnd(arrival);
     if (arrival.kind === "error") this.result.failedToOpen({ ok: false, ms: 0, ...arrival }, "udp");
@@ -124,11 +137,15 @@ class UdpRun {
     const answersBefore = this.#initiator.answers;
     const note = this.#initiator.handleMessage(frame.message, at);
     flow.message(frame.message, note, at, from);
-    if (this.#initiator.answers > answersBefore && note.result !== "late") this.result.answerMs = at - this.#lastSent;
-    this.#learn(note.result);
+    if (this.#initiator.answers > answersBefore) this.#answered(note.result, at - this.#lastSent);
   }
 
-  #learn(result: string | undefined): void {
+  #answered(result: string | undefined, ms: number): void {
+    const { known } = this.context;
+    known.answeredOverUdp(this.job.address);
+    if (result === "late") return;
+    known.tookMs(this.job.address, ms);
+    this.#answerMs = ms;
     if (result !== "accepted" && result !== "group") return;
     const group = this.#initiator.currentGroup;
     this.context.groups.learn(this.job.address, group);
@@ -137,15 +154,16 @@ class UdpRun {
   #conclude(): void {
     const { context, job, result } = this;
     result.ike = reportIke(this.#initiator, !this.#full);
-    const accepted = this.#initiator.outcome?.kind === "accepted";
+    result.answerMs = this.#answerMs;
     // A closed or forbidden port took no request; after silence, the answer may have been lost.
-    const stopped = this.#initiator.outcome === undefined && this.#icmp.length >= DECISIVE_ICMP;
-    const unknown = !stopped &&
-      (this.#initiator.outcome === undefined || this.#initiator.outcome.kind === "unsolved");
-    if (this.#full && !accepted && !unknown) context.budget.giveBack(job.address, false);
+    const refused = this.#initiator.answers === 0 && this.#refusals.ofAll;
+    if (this.#reserved && (refused || leftNoSa(this.#initiator))) {
+      this.#reserved = false;
+      context.budget.giveBack(job.address, false);
+    }
     if (result.ike !== undefined) return result.end("answered");
     if (context.signal.aborted) return result.end("skipped", "interrupted before anything came back");
-    const icmp = this.#icmp.at(-1)?.icmp;
+    const { icmp } = this.#refusals;
     if (icmp !== undefined) {
       const said = `ICMP ${icmp.name}${icmp.from ? ` from ${icmp.from}` : ""}`;
       return result.end(icmp.failure === "refused" ? "refused" : "prohibited", said);
@@ -161,8 +179,26 @@ class UdpRun {
     for (;;) {
       const arrival = await this.channel.receive(Infinity, this.context.signal);
       if (arrival === undefined) return;
-      if (arrival.kind === "octets") this.#datagram(arrival);
-      else if (arrival.kind === "icmp") this.flow.icmp(arrival.icmp, arrival.at);
+      if (arrival.kind === "octets") {
+        this.#datagram(arrival);
+        this.#reconsider();
+      } else if (arrival.kind === "icmp") this.flow.icmp(arrival.icmp, arrival.at);
     }
   }
+
+  /** Nobody forges an acceptance: it is better than what the path was given up for, an error notify or ICMP errors. */
+  #reconsider(): void {
+    const { context, job, result } = this;
+    if (this.#initiator.outcome?.kind !== "accepted" || !isForgeable(result)) return;
+    result.raise(reportIke(this.#initiator, !this.#full)!, this.#answerMs);
+    if (this.#reserved) return;
+    this.#reserved = true;
+    context.budget.countAgain(job.address, false);
+  }
+}
+
+/** Ended by what anybody could have sent. */
+function isForgeable({ state, ike }: PathResult): boolean {
+  if (state === "refused" || state === "prohibited") return true;
+  return ike !== undefined && ["rejected", "version", "malformed"].includes(ike.outcome);
 }

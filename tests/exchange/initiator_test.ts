@@ -1,8 +1,8 @@
 /** The Initiator against the Responder and against hand-made answers, in virtual time. */
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { keyExchangeGroup } from "../../lib/crypto/mod.ts";
+import { BETTER_ANSWER_MS } from "../../lib/exchange/grace.ts";
 import {
-  BETTER_ANSWER_MS,
   FIRST_RETRANSMISSION_MS,
   Initiator,
   type InitiatorSettings,
@@ -151,6 +151,43 @@ Deno.test("initiator: and stands when none comes", () => {
   assertEquals(machine.pollTimeout(), 3 + BETTER_ANSWER_MS);
   machine.handleTimeout(3 + BETTER_ANSWER_MS);
   assertEquals(machine.outcome, { kind: "rejected", error: "NO_PROPOSAL_CHOSEN" });
+});
+
+Deno.test("initiator: it waits two round trips for a better answer, as soon as it knows how long that is", () => {
+  const known: { ms?: number } = {};
+  const machine = initiator({ roundTripMs: () => known.ms });
+  const request = transmit(machine);
+  machine.handleMessage(error(request, NO_PROPOSAL_CHOSEN), 3);
+  known.ms = 400;
+  machine.handleTimeout(3 + BETTER_ANSWER_MS);
+  assertEquals([machine.outcome, machine.pollTimeout()], [undefined, 3 + 2 * 400]);
+  machine.handleMessage(responder().handleMessage(request, BETWEEN, 790).reply!, 800);
+  assertEquals(machine.outcome?.kind, "accepted");
+});
+
+Deno.test("initiator: an acceptance counts although it comes after an error has stood; a demand comes too late", () => {
+  const machine = initiator();
+  const request = transmit(machine);
+  machine.handleMessage(error(request, NO_PROPOSAL_CHOSEN), 3);
+  machine.handleTimeout(3 + BETTER_ANSWER_MS);
+  assertEquals(machine.handleMessage(cookie(request, 1), 600).result, "cookie");
+  assertEquals([machine.outcome?.kind, machine.cookieDemanded, machine.hasMore], ["rejected", false, false]);
+  const { reply } = responder().handleMessage(request, BETWEEN, 700);
+  assertEquals(machine.handleMessage(reply!, 710).result, "accepted");
+  assertEquals([machine.outcome?.kind, machine.decisive?.bytes], ["accepted", reply]);
+  assertEquals(machine.handleMessage(error(request, NO_PROPOSAL_CHOSEN), 720).result, "error");
+  assertEquals(machine.outcome?.kind, "accepted");
+});
+
+Deno.test("initiator: a request is owed an answer until something answers it", () => {
+  const machine = initiator({ reliable: true });
+  assertEquals(machine.isOwed, false, "nothing went out");
+  const request = transmit(machine);
+  assertEquals(machine.isOwed, true);
+  machine.handleMessage(cookie(request, 1), 5);
+  assertEquals(machine.isOwed, false, "a demand makes no SA");
+  transmit(machine);
+  assertEquals([machine.isOwed, machine.conclude()?.kind], [true, "unsolved"]);
 });
 
 Deno.test("initiator: endless cookies end as unsolved, after a bounded number of requests", () => {

@@ -1,5 +1,6 @@
 /** Middleboxes that the rows need beside those of the simulated network, and the proxies that they hand connections to. */
-import type { Channel } from "../../lib/net/transport.ts";
+import type { Channel, Icmp } from "../../lib/net/transport.ts";
+import { concatBytes } from "../../lib/wire/mod.ts";
 import { connectionKey, type Middlebox, type Packet, type SimulatedHost, type SimulatedNetwork } from "../sim/mod.ts";
 
 /** The same middlebox under a name that tells what it does. */
@@ -37,6 +38,88 @@ export function only(datagrams: number): Middlebox {
     name: `lets ${datagrams} datagrams pass`,
     handle: (packet, { direction }) =>
       packet.protocol === "udp" && direction === "out" && ++passed > datagrams ? "drop" : undefined,
+  };
+}
+
+/** Answers everything with an ICMP error for so many milliseconds: a route that flaps, a gateway that restarts. */
+export function early(ms: number, icmp: Icmp): Middlebox {
+  let begun: number | undefined;
+  return {
+    name: `answers ICMP ${icmp.name} for the first ${ms} ms`,
+    handle(_, { direction, now, icmp: complain }) {
+      begun ??= now;
+      if (direction === "in" || now - begun >= ms) return undefined;
+      complain(icmp);
+      return "drop";
+    },
+  };
+}
+
+/** Answers datagrams with an ICMP error, 2 ms away; all or the first ones. Each datagram passes or not. */
+export function forgedIcmp(icmp: Icmp, datagram: "passes" | "is dropped", count = Infinity): Middlebox {
+  let left = count;
+  return {
+    name: `forges ICMP ${icmp.name} to ${
+      count === Infinity ? "each datagram" : `${count} datagrams`
+    }, which ${datagram}`,
+    distance: 2,
+    handle(packet, passage) {
+      if (packet.protocol !== "udp" || passage.direction === "in") return undefined;
+      if (left-- > 0) passage.icmp(icmp);
+      return datagram === "passes" ? undefined : "drop";
+    },
+  };
+}
+
+/** Answers the first SYN to a port with an ICMP error. */
+export function firstSyn(port: number, icmp: Icmp): Middlebox {
+  let first = true;
+  return {
+    name: `answers ICMP ${icmp.name} to the first SYN to TCP ${port}`,
+    handle({ flag, to }, passage) {
+      if (passage.direction === "in" || flag !== "syn" || to.port !== port || !first) return undefined;
+      first = false;
+      passage.icmp(icmp);
+      return "drop";
+    },
+  };
+}
+
+/** Swallows the gateway's IKE over TCP to a port; both sides may be told that the connection is over. */
+export function swallowAnswers(port: number, connection: "stands" | "is reset"): Middlebox {
+  return {
+    name: `swallows what answers over TCP ${port}, whose connection ${connection}`,
+    handle({ protocol, from, to, data, flag }, { direction, inject }) {
+      const isIke = data[24] === 34 || data[24] === 35;
+      if (direction === "out" || protocol !== "tcp" || from.port !== port || flag !== "data" || !isIke) {
+        return undefined;
+      }
+      const rst = { protocol: "tcp", data: new Uint8Array(), flag: "rst" } as const;
+      if (connection === "is reset") {
+        inject({ ...rst, from, to });
+        inject({ ...rst, from: to, to: from });
+      }
+      return "drop";
+    },
+  };
+}
+
+/** Answers each request over UDP with an error notify, 2 ms away, in the gateway's name; lets the request pass or not. */
+export function forgedError(type: number, request: "passes" | "is swallowed" = "passes"): Middlebox {
+  return {
+    name: `forges an error notify (${type}) to each request over UDP, which ${request}`,
+    distance: 2,
+    handle(packet, { direction, inject }) {
+      if (packet.protocol !== "udp" || direction === "in" || packet.data.length < 28) return undefined;
+      const marker = packet.data[0] === 0 && packet.data[1] === 0 ? 4 : 0;
+      const header = packet.data.slice(marker, marker + 28);
+      // Notify, a Response, the length of both.
+      [header[16], header[19], header[26], header[27]] = [41, 0x20, 0, 36];
+      const notify = Uint8Array.of(0, 0, 0, 8, 0, 0, type >> 8, type & 0xff);
+      const data = concatBytes(new Uint8Array(marker), header, notify);
+      inject({ ...packet, from: packet.to, to: packet.from, data });
+      return request === "passes" ? undefined : "drop";
+    },
   };
 }
 

@@ -21,8 +21,18 @@ Deno.test("budget: what left no SA is given back", () => {
   const budget = new HalfOpenBudget(1);
   assertEquals(budget.reserve("192.0.2.1", true), true);
   budget.giveBack("192.0.2.1", true);
-  assertEquals(budget.spentAt("192.0.2.1"), 0);
+  assertEquals(budget.hasRoom("192.0.2.1", true), true);
   assertEquals(budget.reserve("192.0.2.1", true), true);
+});
+
+Deno.test("budget: what was given back and was made after all is said, whatever the limit", () => {
+  const budget = new HalfOpenBudget(1);
+  budget.reserve("192.0.2.1", false);
+  budget.giveBack("192.0.2.1", false);
+  budget.reserve("192.0.2.1", true);
+  budget.countAgain("192.0.2.1", false);
+  assertEquals(budget.hasRoom("192.0.2.1", false), false);
+  assertEquals(budget.toReport().spent.map(({ half_open, over_tcp }) => [half_open, over_tcp]), [[2, 1]]);
 });
 
 Deno.test("budget: a limit of 0 lets nothing through", () => {

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { Facts } from "../../lib/model/mod.ts";
 import { DEFAULT_SETTINGS, probeHost } from "../../lib/probe/mod.ts";
 import { assemble } from "../../lib/report/assemble.ts";
-import { type Middlebox, reset, runGateway, SimulatedNetwork } from "../sim/mod.ts";
+import { delay, type Middlebox, reset, runGateway, SimulatedNetwork } from "../sim/mod.ts";
 import { soundFacts } from "../testbed/report.ts";
 
 const HOST = "203.0.113.2";
@@ -41,13 +41,24 @@ Deno.test("refusal: a RST from a middlebox is told from the gateway's, though th
   const near = reset({ port: 4500, flag: "syn" }, { distance: 0.5 });
   const facts = await probe({ latency: 30, middleboxes: [near] });
   assertEquals(found(facts), ["tcp-refused", "reset-injected"]);
-  assertEquals(asked(facts).slice(0, 3), ["tcp-silence", "tcp-closed-port", "tcp-closed-port"]);
+  assertEquals(asked(facts).slice(0, 4), ["tcp-silence", "tcp-silence", "tcp-closed-port", "tcp-closed-port"]);
 });
 
 Deno.test("refusal: a far gateway's own is asked for once more, and believed", async () => {
   const facts = await probe({ latency: 30 });
   assertEquals(found(facts), ["tcp-not-offered"]);
   assertEquals(asked(facts), ["tcp-silence"]);
+});
+
+Deno.test("refusal: one that is quick by chance is not taken for somebody else's, and no other port is asked", async () => {
+  let syns = 0;
+  const jitter: Middlebox = {
+    name: "all SYNs to TCP 4500 but the second one take 100 ms longer",
+    handle: ({ flag, to }) => flag === "syn" && to.port === 4500 && ++syns !== 2 ? { delay: 100 } : undefined,
+  };
+  const slow = delay(100, { protocol: "udp", direction: "out" });
+  const facts = await probe({ latency: 10, middleboxes: [jitter, slow] });
+  assertEquals(asked(facts), ["tcp-silence", "tcp-silence"]);
 });
 
 Deno.test("refusal: where all is near, no time could tell who refuses, and nothing more is asked", async () => {

@@ -87,3 +87,10 @@ export function hostUnreachable(from: string): Icmp {
     ? { version: 4, type: 3, code: 1, name: "host unreachable", from, failure: "host-unreachable" }
     : { version: 6, type: 1, code: 3, name: "address unreachable", from, failure: "host-unreachable" };
 }
+
+/** ICMP time exceeded, as a router in a loop sends it (IPv6: hop limit exceeded). */
+export function timeExceeded(from: string): Icmp {
+  return familyOf(from) === 4
+    ? { version: 4, type: 11, code: 0, name: "time exceeded in transit", from, failure: "other" }
+    : { version: 6, type: 3, code: 0, name: "hop limit exceeded in transit", from, failure: "other" };
+}

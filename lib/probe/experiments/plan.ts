@@ -14,13 +14,19 @@ const WATCH_MS = { normal: [450, 1_000], deep: [1_500, 6_500] } as const;
 /** A SYN, and no more. */
 const SYN = { name: "tcp-silence", transport: "tcp", connectOnly: true } as const;
 
-/** When the further SYNs to a port that answers none are sent; all have their answers by the same time. */
+/** When the further SYNs to a port that has not answered one are sent; all have their answers by the same time. */
 const SYN_DELAYS_MS = [0, 100, 200] as const;
+
+/** So many SYNs, one behind the other, must be refused too soon: jitter makes one seem so. */
+const TOO_SOON_ROUNDS = 2;
 
 /** A path of the run, with what it was found to be. */
 export interface Tried {
   readonly job: PathJob;
-  readonly path: Pick<PathReport, "id" | "transport" | "address" | "expected" | "state" | "ike" | "timing_ms">;
+  readonly path: Pick<
+    PathReport,
+    "id" | "transport" | "address" | "expected" | "state" | "attempts" | "ike" | "timing_ms"
+  >;
 }
 
 /** How long the experiments at an address watch for a reaction, by what its paths took; in milliseconds. */
@@ -45,7 +51,12 @@ export async function experimentsAt(here: readonly Tried[], lab: Laboratory, wat
   ];
   if (silentUdp.length > 0) work.push(tryClosedUdpPort(lab, silentUdp[0]!.job, watch));
   work.push(doubtHandshake(here, answeredUdp, lab, watch));
-  work.push(...expected.filter(({ path }) => isUnconnected(path)).map(({ job }) => moreSyns(lab, job, watch)));
+  work.push(
+    ...expected.filter(({ path }) => isUnconnected(path, here, lab)).map(({ job }) => moreSyns(lab, job, watch)),
+    ...expected.filter(({ path }) => isDoubtful(path, lab)).map(({ job }) =>
+      new UdpDifferential(lab, job, watch).once()
+    ),
+  );
   const asked = answeredUdp ?? unsolvedUdp[0];
   const muteStreams = streams.filter(({ path }) => path.state === "silent");
   if (asked !== undefined && silentUdp.length + unsolvedUdp.length + muteStreams.length > 0) {
@@ -62,9 +73,26 @@ function leavesQuestion(path: Tried["path"]): boolean {
   return path.timing_ms.connect !== undefined && ["reset", "closed", "silent"].includes(path.state);
 }
 
-/** A stream whose SYN was not answered. */
-function isUnconnected(path: Tried["path"]): boolean {
-  return path.transport !== "udp" && path.state === "silent" && path.timing_ms.connect === undefined;
+/**
+ * A stream whose SYN was not answered, or met an ICMP error: systems give up at the first one, although it may be passing
+ * (RFC 1122 §4.2.3.9). So may a RST be, where UDP was refused as well: a gateway that restarts sends both.
+ */
+function isUnconnected(path: Tried["path"], here: readonly Tried[], lab: Laboratory): boolean {
+  if (path.transport === "udp" || path.timing_ms.connect !== undefined) return false;
+  if (path.state === "refused") return here.some((one) => icmps(one.path, lab) > 0);
+  return path.state === "silent" || path.state === "prohibited";
+}
+
+/** UDP of which not every request met an ICMP error: what it was given up for may be forged, or over. */
+function isDoubtful(path: Tried["path"], lab: Laboratory): boolean {
+  if (path.transport !== "udp" || (path.state !== "refused" && path.state !== "prohibited")) return false;
+  return icmps(path, lab) < path.attempts;
+}
+
+/** ICMP errors that a path met, but for those about size. */
+function icmps(path: Tried["path"], lab: Laboratory): number {
+  return lab.context.recorder.events
+    .filter((event) => event.kind === "icmp" && event.path === path.id && event.failure !== "message-too-long").length;
 }
 
 /** SYNs that each come alone, and not too soon after each other: so that lost ones are not taken for a filter. */
@@ -95,16 +123,30 @@ async function doubtHandshake(
 
 /**
  * A path whose SYN is refused sooner than the gateway could. No kernel stamps a RST: while a run begins, its own work makes
- * one seem late by tens of milliseconds. So one SYN more is sent now that there is nothing else to do, where that could tell.
+ * one seem late by tens of milliseconds. So one SYN more is sent now that there is nothing else to do, where that could tell,
+ * and another one where that was refused too soon, as jitter alone may be why.
  */
 async function refusedSooner(here: readonly Tried[], lab: Laboratory, watch: number): Promise<Tried | undefined> {
   if (!isQuicker(0, here)) return undefined;
   const refused = here.filter(({ path }) => path.expected && path.transport !== "udp" && path.state === "refused");
   for (const tried of refused) {
-    const { ms = Infinity } = await streamTrial(lab, tried.job, SYN, watch);
-    if (isQuicker(ms, here)) return tried;
+    if (await isRefusedSooner(tried, here, lab, watch)) return tried;
   }
   return undefined;
+}
+
+/** Whoever is nearer is nearer each time. */
+async function isRefusedSooner(
+  { job }: Tried,
+  here: readonly Tried[],
+  lab: Laboratory,
+  watch: number,
+): Promise<boolean> {
+  for (let round = 1; round <= TOO_SOON_ROUNDS; round++) {
+    const { result, ms = Infinity } = await streamTrial(lab, job, SYN, watch, round);
+    if (result !== "refused" || !isQuicker(ms, here)) return false;
+  }
+  return true;
 }
 
 /** Could the TCP handshake have been completed by somebody nearer than the gateway? */

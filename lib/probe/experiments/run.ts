@@ -9,7 +9,7 @@ import { experimentsAt, type Tried, watchMs } from "./plan.ts";
 const LABORATORY_MS = { normal: 4_400, deep: 40_000 } as const;
 
 /** Events that are no sign of life: what we do, and waiting in vain. */
-const OURS: ReadonlySet<string> = new Set(["open", "sent", "timeout"]);
+const OURS: ReadonlySet<string> = new Set(["open", "sent", "timeout", "budget"]);
 
 /** See the file's head. */
 export class Experiments {
@@ -97,5 +97,5 @@ function lastRequestMs(retries: number, timeoutMs: number): number {
 
 /** What a path will have been found to be. */
 function silentPath({ id, spec, address, expected }: PathJob): Tried["path"] {
-  return { id, transport: spec.transport, address, expected, state: "silent", timing_ms: { total: 0 } };
+  return { id, transport: spec.transport, address, expected, state: "silent", attempts: 0, timing_ms: { total: 0 } };
 }

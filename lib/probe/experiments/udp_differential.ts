@@ -28,6 +28,11 @@ export class UdpDifferential {
     ]);
   }
 
+  /** Asks a port that has refused some requests, and been silent to others. */
+  async once(): Promise<void> {
+    await this.#noProposal();
+  }
+
   /** Asks a port that answers for nothing but the time that an answer takes. */
   async sample(): Promise<void> {
     await this.#noProposal();

@@ -1,6 +1,6 @@
 /** TCP that does not come through: SYNs, data, and connections that end or say nothing. */
-import { drop, hostUnreachable, reject, reset } from "../../sim/mod.ts";
-import { called, isNoTls } from "../boxes.ts";
+import { drop, hostUnreachable, reject, reset, timeExceeded } from "../../sim/mod.ts";
+import { called, firstSyn, isNoTls, swallowAnswers } from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
 import { GATEWAY, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
 
@@ -75,6 +75,29 @@ const rows: SimulatedRow[] = [
       ],
     },
     expect: { ...DEGRADED, findings: [warning("tcp-prohibited", { hop: ROUTER, paths: PATHS })] },
+  },
+  {
+    name: "a router calls the host unreachable, to the first SYN alone",
+    world: { middleboxes: () => [firstSyn(4500, hostUnreachable(ROUTER))] },
+    expect: {
+      verdict: ["ready", "degraded"],
+      recommended: "udp-500",
+      may: [warning("tcp-prohibited", { paths: PATHS })],
+      paths: { "tcp-4500": "prohibited" },
+    },
+  },
+  {
+    name: "SYNs go round in a loop",
+    world: {
+      middleboxes: () => [
+        called("rejects TCP 4500: time exceeded", reject({ protocol: "tcp", port: 4500 }, ROUTER, timeExceeded)),
+      ],
+    },
+    expect: {
+      ...DEGRADED,
+      findings: [warning("tcp-prohibited", { hop: ROUTER, paths: PATHS })],
+      paths: { "tcp-4500": "prohibited" },
+    },
   },
   {
     name: "UDP is dropped, and the gateway has no TCP",
@@ -155,6 +178,40 @@ const rows: SimulatedRow[] = [
       verdict: ["fallback"],
       recommended: "tls-443",
       findings: [problem("udp-blocked"), problem("tcp-mute", { paths: PATHS })],
+    },
+  },
+  {
+    name: "TCP 4500 is muted: TLS 443 works, and is not asked to accept another SA",
+    world: { listen: WITH_TLS, faults: ["tcp:mute"] },
+    expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: PATHS })], paths: { "tls-443": "alive" } },
+  },
+  {
+    name: "the answers over TCP 4500 are swallowed and UDP dropped: TLS 443 is the way",
+    world: { listen: WITH_TLS, middleboxes: () => [NO_UDP(), swallowAnswers(4500, "stands")] },
+    expect: {
+      verdict: ["fallback"],
+      recommended: "tls-443",
+      findings: [problem("udp-blocked"), problem(["tcp-mute", "prefix-dropped"], { paths: PATHS })],
+    },
+  },
+  {
+    name: "the answers over TCP 4500 are swallowed, with a RST, and UDP dropped: TLS 443 is the way",
+    world: { listen: WITH_TLS, latency: 10, middleboxes: () => [NO_UDP(), swallowAnswers(4500, "is reset")] },
+    expect: {
+      verdict: ["fallback"],
+      recommended: "tls-443",
+      findings: [problem("udp-blocked"), problem(["tcp-hangup", "prefix-reset"], { most: "possible", paths: PATHS })],
+      may: [finding("reset-injected", { most: "possible", paths: PATHS })],
+    },
+  },
+  {
+    name: "TCP 4500 answers after the timeout, and UDP is dropped: TLS 443 is the way",
+    world: { listen: WITH_TLS, faults: ["tcp:delay:3500"], middleboxes: () => [NO_UDP()] },
+    expect: {
+      verdict: ["fallback"],
+      recommended: "tls-443",
+      findings: [problem("udp-blocked")],
+      may: [finding(["tcp-mute", "rate-limited", "loss"], { most: "possible", paths: PATHS })],
     },
   },
   {

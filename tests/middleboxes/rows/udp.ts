@@ -1,6 +1,6 @@
 /** UDP that does not come through, and what is no block although it is silent. */
-import { drop, hostUnreachable, nat, type Packet, portUnreachable, reject } from "../../sim/mod.ts";
-import { called } from "../boxes.ts";
+import { drop, hostUnreachable, nat, type Packet, portUnreachable, reject, timeExceeded } from "../../sim/mod.ts";
+import { called, early, forgedError, forgedIcmp } from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
 import { GATEWAY, GATEWAY6, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
 
@@ -110,6 +110,63 @@ const rows: SimulatedRow[] = [
       middleboxes: () => [called("rejects UDP", reject({ protocol: "udp" }))],
     },
     expect: { ...FALLBACK, findings: [problem("udp-blocked", { most: "likely", paths: BOTH, says: /ICMP/ })] },
+  },
+  {
+    name: "a route flaps: a router calls the host unreachable for the first 700 ms",
+    world: { middleboxes: () => [early(700, hostUnreachable(ROUTER))] },
+    expect: {
+      verdict: ["ready", "degraded"],
+      recommended: "udp-500",
+      // What TCP met was true at that time.
+      may: [warning("tcp-prohibited", { paths: ["tcp-4500"] }), finding("loss")],
+      paths: { udp: "accepted" },
+    },
+  },
+  {
+    name: "the gateway restarts: its ports are closed for the first 700 ms",
+    world: { middleboxes: () => [early(700, portUnreachable(GATEWAY))] },
+    expect: {
+      verdict: ["ready", "degraded"],
+      recommended: "udp-500",
+      may: [finding(["tcp-refused", "tcp-not-offered"], { paths: ["tcp-4500"] }), finding("loss")],
+      paths: { udp: "accepted" },
+    },
+  },
+  {
+    name: "somebody calls the gateway's ports unreachable beside each datagram, and the gateway is far",
+    world: {
+      latency: 350,
+      middleboxes: () => [forgedIcmp(portUnreachable(GATEWAY), "passes")],
+    },
+    expect: { verdict: ["ready"], recommended: "udp-500", paths: { udp: "accepted" } },
+  },
+  {
+    name:
+      "somebody refuses in the gateway's name, over UDP, and the gateway's own answer takes longer than half a second",
+    world: { latency: 300, middleboxes: () => [forgedError(14)] },
+    expect: {
+      verdict: ["ready", "degraded"],
+      recommended: "udp-500",
+      findings: [finding("conflicting-responses", { paths: BOTH })],
+      paths: { udp: "accepted" },
+    },
+  },
+  {
+    name: "the first datagram to each port meets a forged port unreachable, and UDP is dropped",
+    world: { middleboxes: () => [forgedIcmp(portUnreachable(GATEWAY), "is dropped", 2)] },
+    expect: {
+      ...FALLBACK,
+      // Whoever drops may have sent it; the gateway may, too.
+      findings: [problem(["udp-refused", "udp-blocked"], { paths: BOTH })],
+      paths: { "tcp-4500": "accepted" },
+    },
+  },
+  {
+    name: "datagrams go round in a loop",
+    world: {
+      middleboxes: () => [called("rejects UDP: time exceeded", reject({ protocol: "udp" }, ROUTER, timeExceeded))],
+    },
+    expect: { ...FALLBACK, findings: [problem("udp-prohibited", { hop: ROUTER, paths: BOTH })] },
   },
   {
     name: "no IKE over UDP on the gateway",
