@@ -21,6 +21,8 @@ export interface Acceptance {
   readonly proposal: ChosenProposal;
   /** The same choice as it came, with one transform of each type. */
   readonly chosen: Proposal;
+  /** Of the KE payloads. */
+  readonly group: number;
   /** The Responder's public value and nonce. */
   readonly publicValue: Uint8Array;
   readonly nonce: Uint8Array;
@@ -38,12 +40,13 @@ export type PublicCheck = (group: number, value: Uint8Array) => string | undefin
 /**
  * Undefined when the response has no SA payload, and so accepts nothing.
  *
- * @param group Of the KE payload in our request.
+ * @param groups Of the KE payloads in our requests: behind a forged demand for another group, the answer to the first request
+ *   still counts.
  */
 export function checkAcceptance(
   decoded: DecodedMessage,
   offered: readonly Proposal[],
-  group: number,
+  groups: readonly number[],
   checkPublic: PublicCheck,
 ): Acceptance | BrokenAcceptance | undefined {
   const payloads = decoded.payloads;
@@ -56,14 +59,36 @@ export function checkAcceptance(
     ...payloads.flatMap((p) =>
       p.kind === "unknown" && p.critical ? [`payload ${p.type} is unknown and critical (RFC 7296 §2.5)`] : []
     ),
+    ...spiFaults(decoded, chosen),
     ...choiceFaults(sa, offered),
-    ...exchangeFaults(ke, chosen, group, checkPublic),
+    ...exchangeFaults(ke, chosen, groups, checkPublic),
     ...nonceFaults(nonce),
   ];
   if (faults.length > 0 || chosen === undefined || ke === undefined || nonce === undefined) {
     return { ok: false, faults };
   }
-  return { ok: true, proposal: nameChoice(chosen), chosen, publicValue: ke.data, nonce: nonce.data };
+  return {
+    ok: true,
+    proposal: nameChoice(chosen),
+    chosen,
+    group: ke.group,
+    publicValue: ke.data,
+    nonce: nonce.data,
+  };
+}
+
+/** Protocol ID of IKE (RFC 7296 §3.3.1). */
+const PROTOCOL_IKE = 1;
+
+/** The SA that is accepted is the IKE SA, and its Responder's SPI is in the header alone (RFC 7296 §3.1, §3.3.1). */
+function spiFaults({ header }: DecodedMessage, chosen: Proposal | undefined): string[] {
+  const faults = header?.responderSpi.every((octet) => octet === 0) ? ["header: the Responder's SPI is zero"] : [];
+  if (chosen === undefined) return faults;
+  if (chosen.protocolId !== PROTOCOL_IKE) {
+    faults.push(`SA: a proposal for protocol ${chosen.protocolId} in place of IKE`);
+  }
+  if (chosen.spi.length > 0) faults.push(`SA: an SPI of ${chosen.spi.length} octets in the proposal (RFC 7296 §3.3.1)`);
+  return faults;
 }
 
 function choiceFaults(sa: SaPayload, offered: readonly Proposal[]): string[] {
@@ -87,11 +112,12 @@ function choiceFaults(sa: SaPayload, offered: readonly Proposal[]): string[] {
 function exchangeFaults(
   ke: KePayload | undefined,
   chosen: Proposal | undefined,
-  group: number,
+  groups: readonly number[],
   checkPublic: PublicCheck,
 ): string[] {
   if (ke === undefined) return ["KE: missing beside an accepted proposal"];
-  if (ke.group !== group) return [`KE: ${groupName(ke.group)} in answer to ${groupName(group)}`];
+  const { group } = ke;
+  if (!groups.includes(group)) return [`KE: ${groupName(group)} in answer to ${groups.map(groupName).join(", ")}`];
   const transform = chosen?.transforms.find((t) => t.type === TYPE.KE);
   if (transform !== undefined && transform.id !== group) {
     return [`SA: ${groupName(transform.id)} chosen, with a KE payload of ${groupName(group)}`];

@@ -30,8 +30,8 @@ export interface Answer {
 /** The request that is answered. */
 export interface Asked {
   readonly proposals: readonly Proposal[];
-  /** The KE payload's. */
-  readonly group: number;
+  /** Those of the KE payloads that were sent. */
+  readonly sentGroups: readonly number[];
   /** All groups that could be asked for. */
   readonly groups: readonly number[];
   readonly nonce: Uint8Array;
@@ -44,7 +44,7 @@ export function readAnswer(decoded: DecodedMessage, asked: Asked): Answer {
   if (majorVersion !== 2) return { note: { result: "version" }, outcome: { kind: "version", major: majorVersion } };
   const faults = decoded.faults.map(formatFault);
   if (faults.length > 0) return { note: { result: "malformed" }, outcome: { kind: "malformed", faults } };
-  const acceptance = checkAcceptance(decoded, asked.proposals, asked.group, asked.checkPublic);
+  const acceptance = checkAcceptance(decoded, asked.proposals, asked.sentGroups, asked.checkPublic);
   if (acceptance?.ok === true) return { note: { result: "accepted" }, outcome: { kind: "accepted", acceptance } };
   if (acceptance?.ok === false) return malformed({ result: "malformed" }, acceptance.faults);
   return readNotifies(decoded.payloads.filter((p): p is NotifyPayload => p.kind === "N"), majorVersion, asked);

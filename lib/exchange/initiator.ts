@@ -88,9 +88,9 @@ export class Initiator {
     return this.#spiI;
   }
 
-  /** The group of the latest request. */
+  /** The group that was accepted, or that of the latest request. */
   get currentGroup(): number {
-    return this.#group;
+    return this.#outcome?.kind === "accepted" ? this.#outcome.acceptance.group : this.#group;
   }
 
   /** How it ended; undefined while it goes on. */
@@ -114,7 +114,7 @@ export class Initiator {
       nonceI: this.#nonce,
       nonceR: nonce,
       proposal: chosen,
-      group: this.#group,
+      group: this.#outcome.acceptance.group,
       publicR: publicValue,
     };
   }
@@ -293,7 +293,7 @@ export class Initiator {
     const { checkPublic } = this.#sources;
     return readAnswer(decoded, {
       proposals: this.#offered(),
-      group: this.#group,
+      sentGroups: this.groupsTried,
       groups,
       nonce: this.#nonce,
       checkPublic,

@@ -175,6 +175,7 @@ class StreamRun {
       await workOnPuzzle(machine, context, deadline);
       const next = machine.pollTransmit(context.now());
       if (next !== undefined) {
+        if (this.#stream.ended) break;
         this.result.attempts++;
         await this.#stream.sendIke(next.message, next.what);
         if (offer === "unacceptable") context.earlyParting?.asked(job);

@@ -16,6 +16,7 @@ import { SeededRandom } from "../sim/random.ts";
 import { BETWEEN, CLIENT, GATEWAY, keyPair, responder } from "./responder_world.ts";
 
 const NO_PROPOSAL_CHOSEN = 14;
+const INVALID_KE_PAYLOAD = 17;
 
 function initiator(settings: Partial<InitiatorSettings> = {}, seed = 5): Initiator {
   const random = new SeededRandom(seed);
@@ -282,6 +283,30 @@ Deno.test("initiator: an acceptance of what was not offered is malformed", () =>
   machine.handleMessage(answer, 1);
   assert(machine.outcome?.kind === "malformed");
   assertStringIncludes(machine.outcome.faults.join(), "was not offered");
+});
+
+Deno.test("initiator: an acceptance without the Responder's SPI, or of another protocol, is malformed (RFC 7296 §3.1, §3.3.1)", () => {
+  const broken = (change: (answer: Uint8Array) => void) => {
+    const machine = initiator({ reliable: true });
+    const answer = responder().handleMessage(transmit(machine), BETWEEN, 1).reply!.slice();
+    change(answer);
+    machine.handleMessage(answer, 1);
+    assert(machine.outcome?.kind === "malformed");
+    return machine.outcome.faults;
+  };
+  assertEquals(broken((answer) => answer.fill(0, 8, 16)), ["header: the Responder's SPI is zero"]);
+  // SA comes first: IKE header, payload header, then Last Substruc, RESERVED, Proposal Length, Proposal Num, Protocol ID.
+  assertEquals(broken((answer) => answer[28 + 4 + 5] = 3), ["SA: a proposal for protocol 3 in place of IKE"]);
+});
+
+Deno.test("initiator: behind a forged demand for another group the answer to the first request counts", () => {
+  const machine = initiator();
+  const request = transmit(machine);
+  machine.handleMessage(error(request, INVALID_KE_PAYLOAD, Uint8Array.of(0, 14)), 1);
+  assertEquals(decodeMessage(transmit(machine, 1)).payloads.find((p) => p.kind === "KE")?.group, 14);
+  const note = machine.handleMessage(responder().handleMessage(request, BETWEEN, 2).reply!, 2);
+  assertEquals([note.result, machine.outcome?.kind, machine.currentGroup], ["accepted", "accepted", 31]);
+  assertEquals(machine.acceptedSa?.group, 31, "and so the farewell can be read");
 });
 
 Deno.test("initiator: after a broken connection a restart shares nothing that could hit an old SA", () => {
