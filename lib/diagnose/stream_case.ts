@@ -8,8 +8,8 @@
  */
 import type { Confidence, ExperimentName, PathReport } from "../model/mod.ts";
 import { tallyAt } from "./chance.ts";
+import { earlyResets } from "./early_reset.ts";
 import { FRAME_HEADER, octetsOf } from "./octets.ts";
-import { earlyResets } from "./round_trip.ts";
 import { allAre, isStream, numberFact, stood, type Trial, type View } from "./view.ts";
 
 /**
@@ -114,7 +114,7 @@ class StreamTrials {
 
   #proven(): boolean {
     return evasion(this.view, this.path) !== undefined ||
-      (earlyResets(this.view, this.path)?.resets.length ?? 0) > 1;
+      earlyResets(this.view, this.path)?.confidence === "certain";
   }
 
   prefixDropped(): StreamCase | undefined {

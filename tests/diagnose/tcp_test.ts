@@ -73,8 +73,22 @@ const far = () =>
     .syn("tcp-443", "refused", { ms: 41 });
 
 Deno.test("reset-injected: the RST to the SYN comes much sooner than IKE and other ports react: TCP is not known to be missing", () => {
-  const world = far().syn("tcp-4500", "refused", { ms: 2 });
-  assertFindings(world, "warning reset-injected likely", "warning tcp-refused certain");
+  const once = far().syn("tcp-4500", "refused", { ms: 2 });
+  assertFindings(once, "warning reset-injected possible", "warning tcp-refused certain");
+  const twice = far().syn("tcp-4500", "refused", { ms: 2 }).trial("tcp-silence", "tcp-4500", "refused", { ms: 3 });
+  assertFindings(twice, "warning reset-injected likely", "warning tcp-refused certain");
+});
+
+Deno.test("reset-injected: not where answers over UDP differ as much among themselves", () => {
+  const world = new World().answered("udp-500", { ms: 40, demands: ["group"] })
+    .answered("udp-4500", { ms: 200, demands: ["group"] }).syn("tcp-443", "refused", { ms: 90 });
+  assertFindings(world.syn("tcp-4500", "refused", { ms: 2 }), "notice tcp-not-offered certain");
+});
+
+Deno.test("transparent-proxy: not by the quickest of several handshakes, which jitter makes", () => {
+  const world = far().stood("tcp-4500", "silent", { rtt: 10 });
+  for (const rtt of [60, 90]) world.trial("tcp-prefix", "tcp-4500", "silent", { rtt });
+  assertNot(world, "transparent-proxy");
 });
 
 Deno.test("reset-injected: not where the gateway's IKE is slow and all of its TCP is quick", () => {
