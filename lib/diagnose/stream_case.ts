@@ -13,10 +13,19 @@ import { FRAME_HEADER, octetsOf } from "./octets.ts";
 import { allAre, isStream, numberFact, stood, type Trial, type View } from "./view.ts";
 
 /**
- * How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. `later`: it answered on another connection.
- * `unfinished`: it began a frame and never completed it.
+ * How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. `cut`: the octets of IKE messages never
+ * arrive, and those of the prefix do. `later`: it answered on another connection. `unfinished`: it began a frame and never
+ * completed it.
  */
-export type StreamCaseKind = "prefix-reset" | "prefix-dropped" | "hangup" | "mute" | "waits" | "later" | "unfinished";
+export type StreamCaseKind =
+  | "prefix-reset"
+  | "prefix-dropped"
+  | "hangup"
+  | "mute"
+  | "waits"
+  | "cut"
+  | "later"
+  | "unfinished";
 
 /** See the file's head. */
 export interface StreamCase {
@@ -157,11 +166,23 @@ class StreamTrials {
     const split = this.#of("tcp-prefix-split");
     // Answered once, however the octets were cut: what fails otherwise is lost by chance, or by load.
     if (split.some((trial) => trial.result === "answered")) return this.#case("later", "possible", split, subject);
-    if (allAre(this.#of("tcp-bad-length"), "closed", "reset") && allAre(this.#of("tcp-prefix"), "silent")) {
-      const isLossy = tallyAt(this.view, this.path.address).lost > 0;
-      return this.#case("waits", isLossy ? "possible" : "likely", subject, this.#of("tcp-bad-length"));
+    const bad = this.#of("tcp-bad-length");
+    if (allAre(bad, "closed", "reset") && allAre(this.#of("tcp-prefix"), "silent")) {
+      return this.cut(bad) ?? this.#case("waits", "possible", subject, bad);
     }
     return this.#case("mute", allAre(controls, "silent") ? "certain" : "possible", subject, controls);
+  }
+
+  /**
+   * A TCP acknowledges whatever arrives, whatever its application thinks: it had the prefix, and each time nothing of the
+   * IKE message behind it. Its application reads: it closed an impossible frame.
+   */
+  cut(control: readonly Trial[]): StreamCase | undefined {
+    const messages = [...this.#of("tcp-prefix-frame"), ...this.#of("tcp-empty-init")];
+    if (!allAre(messages, "silent") || !messages.every((trial) => hasPrefixAlone(this.view, trial))) return undefined;
+    const isLossy = tallyAt(this.view, this.path.address).lost > 0;
+    const confidence = isLossy ? "possible" : messages.length > 1 ? "certain" : "likely";
+    return this.#case("cut", confidence, messages, control);
   }
 
   #case(
@@ -172,6 +193,13 @@ class StreamTrials {
   ): StreamCase {
     return { kind, confidence, subject, control };
   }
+}
+
+/** The peer's TCP acknowledged the stream prefix, and not all of what was sent behind it. */
+function hasPrefixAlone(view: View, trial: Trial): boolean {
+  const acked = numberFact(trial, "acked");
+  const sent = view.trialEvents(trial, "sent").map(({ event }) => event.octets);
+  return acked !== undefined && acked >= sent[0]! && acked < sent.reduce((sum, octets) => sum + octets, 0);
 }
 
 /** What an experiment did and what came of it, for evidence: `6 other octets: closed after 41 ms`. */

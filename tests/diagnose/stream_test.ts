@@ -128,10 +128,39 @@ Deno.test("prefix-evaded: not inside TLS, where nobody on the way sees how octet
   assertNot(world, ...PREFIX_FINDINGS);
 });
 
-Deno.test("prefix-dropped: not where an impossible frame is closed: the listener reads, and does not answer", () => {
-  const world = lab("silent", { ...DROPPER, "tcp-bad-length": "closed" }, 6);
-  assertFindings(world, "warning tcp-mute likely");
-  assertMatch(only(world, "tcp-mute").summary, /reads RFC 9329's frames and answers no IKE message/);
+Deno.test("prefix-dropped: not where an impossible frame is closed: the listener reads, and no answer comes", () => {
+  for (const acked of [240, undefined]) {
+    const world = lab("silent", { ...DROPPER, "tcp-bad-length": "closed" }, acked);
+    assertFindings(world, "warning tcp-mute possible");
+    assertMatch(only(world, "tcp-mute").summary, /reads RFC 9329's frames.*gives none, or answers are lost/);
+  }
+});
+
+/** The listener has the prefix, and closes an impossible frame; of IKE messages so many octets are acknowledged. */
+function cut(acked: number, more: Results = {}): World {
+  const world = lab("silent", {
+    ...LIBRESWAN,
+    "tcp-prefix": ["silent", "silent"],
+    "tcp-bad-length": "closed",
+    ...more,
+  }, 6);
+  for (const name of ["tcp-prefix-frame", "tcp-empty-init"] as const) {
+    world.trial(name, "tcp-4500", "silent", { facts: { acked }, sends: [6, 260] });
+  }
+  return world;
+}
+
+Deno.test("tcp-mute: the prefix is acknowledged, and IKE messages are not: they never arrive, and the listener is innocent", () => {
+  assertFindings(cut(6), "warning tcp-mute certain");
+  assertMatch(only(cut(6), "tcp-mute").summary, /prefix is acknowledged, and the IKE message behind it never is/);
+  assertFindings(cut(266), "warning tcp-mute possible");
+});
+
+Deno.test("tcp-mute: unacknowledged messages say nothing of the way where nothing shows that somebody reads", () => {
+  assertMatch(
+    only(cut(6, { "tcp-bad-length": "silent", "tcp-prefix": "closed" }), "tcp-mute").summary,
+    /IKE gets no answer/,
+  );
 });
 
 Deno.test("prefix-dropped: not where the control is silent, too: tcp-mute, and whether data arrives at all", () => {

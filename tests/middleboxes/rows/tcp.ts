@@ -1,6 +1,6 @@
 /** TCP that does not come through: SYNs, data, and connections that end or say nothing. */
 import { drop, hostUnreachable, reject, reset } from "../../sim/mod.ts";
-import { called, isNoTls } from "../boxes.ts";
+import { called, dropIkeOverTcp, isNoTls } from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
 import { GATEWAY, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
 
@@ -147,6 +147,39 @@ const rows: SimulatedRow[] = [
     name: "the gateway reads frames and leaves IKE over TCP unanswered",
     world: { faults: ["tcp:drop"] },
     expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: PATHS, says: /reads|frames/ })] },
+  },
+  {
+    name: "IKE messages over TCP are dropped on the way, the stream prefix is not",
+    world: { middleboxes: () => [dropIkeOverTcp()] },
+    expect: {
+      ...DEGRADED,
+      // The gateway's TCP has the prefix, and has never had a message.
+      findings: [warning("tcp-mute", { least: "likely", paths: PATHS, says: /dropped on the way/ })],
+    },
+  },
+  {
+    name: "IKE messages over TCP are dropped on the way, the stream prefix is not, and UDP is dropped",
+    world: { middleboxes: () => [NO_UDP(), dropIkeOverTcp()] },
+    expect: {
+      verdict: ["blocked"],
+      findings: [
+        problem("udp-blocked", { most: "possible" }),
+        problem("tcp-mute", { least: "likely", paths: PATHS, says: /dropped on the way/ }),
+      ],
+    },
+  },
+  {
+    name: "the gateway's answers over TCP are dropped on the way back",
+    world: {
+      middleboxes: () => [
+        called("drops data of TCP 4500, inwards", drop({ protocol: "tcp", port: 4500, flag: "data", direction: "in" })),
+      ],
+    },
+    expect: {
+      ...DEGRADED,
+      // From here, a gateway that gives no answer looks the same.
+      findings: [warning("tcp-mute", { most: "possible", paths: PATHS, says: /lost on the way back/ })],
+    },
   },
   {
     name: "TCP 4500 is muted and UDP dropped: TLS 443 is the way",
