@@ -6,7 +6,7 @@
  * silence behind the prefix and closes a wrong one at once; libreswan closes a wrong one with FIN, or with RST when octets
  * of a frame were left unread; on a kernel without espintcp it closes right ones likewise.
  */
-import type { Confidence, ExperimentName, PathReport } from "../model/mod.ts";
+import type { Confidence, ExperimentName, ExperimentResult, PathReport } from "../model/mod.ts";
 import { tallyAt } from "./chance.ts";
 import { earlyResets } from "./early_reset.ts";
 import { FRAME_HEADER, octetsOf } from "./octets.ts";
@@ -67,21 +67,41 @@ export function isUnfinished(view: View, path: PathReport): boolean {
 export interface Evasion {
   readonly splits: readonly Trial[];
   readonly wholes: readonly Trial[];
-  /** Chance does not do that: what is silent may be lost, but not just what is in one piece, each time. */
-  readonly certain: boolean;
+  /** `certain` where it was seen time and again; `possible` where the cut did not help each time. */
+  readonly confidence: Confidence;
 }
 
-/** Undefined where the cut makes no difference. Inside TLS nobody on the way sees how octets are cut. */
+/**
+ * Undefined where the cut makes no difference, or where connections without the prefix fail as well: a cluster with a dead
+ * member does that. Inside TLS nobody on the way sees how octets are cut.
+ */
 export function evasion(view: View, path: PathReport): Evasion | undefined {
-  if (path.transport !== "tcp") return undefined;
+  if (path.transport !== "tcp" || !sparesOthers(view, path)) return undefined;
   const wholes = [...view.trialsOf(path, "tcp-prefix-frame"), ...view.trialsOf(path, "tcp-empty-init")];
-  const splits = view.trialsOf(path, "tcp-prefix-split").filter((trial) => trial.result === "answered");
+  const split = view.trialsOf(path, "tcp-prefix-split");
+  const splits = split.filter((trial) => trial.result === "answered");
   const failed = wholes.filter((trial) => ["reset", "closed", "silent"].includes(trial.result));
   if (splits.length === 0 || failed.length === 0 || wholes.some((trial) => trial.result === "answered")) {
     return undefined;
   }
-  const repeated = path.state !== "silent" || splits.length > 1;
-  return { splits, wholes: failed, certain: repeated && failed.length > 1 };
+  const repeated = (path.state !== "silent" || splits.length > 1) && failed.length > 1;
+  const confidence = splits.length < split.length ? "possible" : repeated ? "certain" : "likely";
+  return { splits, wholes: failed, confidence };
+}
+
+/** By how a path ended: what ends otherwise where it is the prefix that somebody dislikes. */
+const OTHERS = {
+  reset: ["tcp-silence", "tcp-other-prefix"],
+  // A healthy Responder closes a wrong prefix (RFC 9329 §7.1), and is silent where nothing is said.
+  closed: ["tcp-silence"],
+  silent: ["tcp-other-prefix"],
+} as const;
+
+/** Whether no connection without the prefix ended as the path did: a dead member of a cluster ends any. */
+export function sparesOthers(view: View, path: PathReport): boolean {
+  if (path.state !== "reset" && path.state !== "closed" && path.state !== "silent") return true;
+  const others = OTHERS[path.state].flatMap((name) => view.trialsOf(path, name));
+  return others.every(({ result }) => result !== path.state);
 }
 
 /** The experiments of one path, by what they say. */
@@ -109,8 +129,9 @@ class StreamTrials {
   prefixReset(): StreamCase | undefined {
     if (this.path.transport !== "tcp" || this.path.state !== "reset") return undefined;
     const [prefix, other] = [this.#of("tcp-prefix"), this.#of("tcp-other-prefix")];
-    if (allAre(prefix, "reset") && other.length > 0 && other.every((trial) => trial.result !== "reset")) {
-      return this.#case("prefix-reset", this.#proven() ? "certain" : "likely", prefix, other);
+    if (allAre(prefix, "reset") && other.length > 0 && sparesOthers(this.view, this.path)) {
+      const confidence = !this.#isAlways("reset") ? "possible" : this.#proven() ? "certain" : "likely";
+      return this.#case("prefix-reset", confidence, prefix, other);
     }
     // Behind a complete frame, a gateway that knows RFC 9329 may itself reset what it does not like: it closes the control
     // because of its prefix, so the two are not the same to it.
@@ -121,8 +142,14 @@ class StreamTrials {
     return this.#case("prefix-reset", this.#proven() ? "certain" : "possible", frame, stream);
   }
 
+  /** Whatever was sent behind the prefix: half of the connections to a broken cluster fail as well. */
+  #isAlways(result: ExperimentResult): boolean {
+    const wholes = ["tcp-prefix", "tcp-prefix-frame", "tcp-bad-length", "tcp-empty-init"] as const;
+    return wholes.every((name) => this.#of(name).every((trial) => trial.result === result));
+  }
+
   #proven(): boolean {
-    return evasion(this.view, this.path) !== undefined ||
+    return evasion(this.view, this.path)?.confidence === "certain" ||
       earlyResets(this.view, this.path)?.confidence === "certain";
   }
 
@@ -137,12 +164,11 @@ class StreamTrials {
       return undefined;
     }
     const evaded = evasion(this.view, this.path);
-    if (evaded !== undefined) {
-      return this.#case("prefix-dropped", evaded.certain ? "certain" : "likely", subject, control);
-    }
+    if (evaded !== undefined) return this.#case("prefix-dropped", evaded.confidence, subject, control);
     const acked = subject.map((trial) => numberFact(trial, "acked"));
     if (acked.every((octets) => octets === 0)) {
-      return this.#case("prefix-dropped", subject.length > 1 ? "certain" : "likely", subject, control);
+      const confidence = !this.#isAlways("silent") ? "possible" : subject.length > 1 ? "certain" : "likely";
+      return this.#case("prefix-dropped", confidence, subject, control);
     }
     // Somebody's TCP took them, or nobody knows. Whoever reads frames has to close an impossible one.
     const [bad, empty] = [this.#of("tcp-bad-length"), this.#of("tcp-empty-init")];

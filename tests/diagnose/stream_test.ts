@@ -211,6 +211,28 @@ Deno.test("prefix-evaded: only likely when the whole prefix was not tried again 
   assertEquals(only(world, "prefix-evaded").confidence, "likely");
 });
 
+Deno.test("prefix-evaded: not where connections without the prefix fail as well: a cluster with a dead member", () => {
+  const results: Results = { ...RESETTER, "tcp-prefix-split": "answered" };
+  assertNot(lab("reset", { ...results, "tcp-other-prefix": ["closed", "reset"] }), ...PREFIX_FINDINGS);
+  assertNot(lab("reset", { ...results, "tcp-silence": "reset" }), "prefix-evaded");
+  const once = lab("reset", { ...results, "tcp-prefix-split": ["answered", "reset"] });
+  assertEquals(only(once, "prefix-evaded").confidence, "possible");
+  assertEquals(only(once, "prefix-reset").confidence, "likely");
+});
+
+Deno.test("prefix-reset, prefix-dropped: possible where a form with the prefix fared otherwise", () => {
+  const reset = lab("reset", { ...RESETTER, "tcp-bad-length": "closed" });
+  assertEquals(only(reset, "prefix-reset").confidence, "possible");
+  const dropped = lab("silent", { ...DROPPER, "tcp-empty-init": "closed" }, 0);
+  assertEquals(only(dropped, "prefix-dropped").confidence, "possible");
+});
+
+Deno.test("tcp-hangup: a later connection was answered, so it is not what was sent", () => {
+  const world = lab("reset", { ...LIBRESWAN, "tcp-prefix": "silent", "tcp-prefix-frame": "answered" });
+  assertFindings(world, "warning tcp-hangup possible");
+  assertMatch(only(world, "tcp-hangup").summary, /then reset, and later ones are answered/);
+});
+
 Deno.test("prefix-evaded: a whole prefix that is answered once makes it a path that fails at times", () => {
   const world = lab("silent", {
     ...DROPPER,
@@ -335,6 +357,11 @@ Deno.test("split-rejected: closed in two pieces, answered in one", () => {
   const world = udpWorks().answered("tcp-4500").trial("tcp-prefix-split", "tcp-4500", "closed");
   assertFindings(world, "notice split-rejected certain");
   assertNot(lab("reset", RESETTER), "split-rejected");
+  const some = { "tcp-prefix-frame": ["answered", "closed"], "tcp-prefix-split": "closed" } as const;
+  assertNot(lab("silent", some), "split-rejected");
+  assertNot(lab("reset", { ...some, "tcp-prefix-frame": "answered" }), "split-rejected");
+  const once = lab("silent", { "tcp-prefix-frame": "answered", "tcp-prefix-split": "closed" });
+  assertEquals(only(once, "split-rejected").confidence, "likely");
 });
 
 Deno.test("hangs-up-early: FIN behind INVALID_KE_PAYLOAD", () => {

@@ -66,6 +66,20 @@ export function toSomeFlows(share: number, name: string, handle: Middlebox["hand
   };
 }
 
+/** Does this to the first TCP connection to a port alone. */
+export function toFirst({ port }: { port: number }, name: string, handle: Middlebox["handle"]): Middlebox {
+  let first: string | undefined;
+  return {
+    name: `${name}, for the first connection to TCP ${port}`,
+    handle(packet, passage) {
+      const far = passage.direction === "out" ? packet.to : packet.from;
+      if (packet.protocol !== "tcp" || far.port !== port) return undefined;
+      first ??= flowKey(packet);
+      return flowKey(packet) === first ? handle(packet, passage) : undefined;
+    },
+  };
+}
+
 /** Resets a connection both ways, and drops the segment. */
 export const killConnection: Middlebox["handle"] = (packet, passage) => {
   const rst = { protocol: "tcp", data: new Uint8Array(), flag: "rst" } as const;

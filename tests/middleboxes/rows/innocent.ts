@@ -1,7 +1,7 @@
 /** What looks as if somebody on the way did it, and is the network's time, the gateway itself, or a broken member of a cluster. */
-import { delay, resetOnPrefix } from "../../sim/mod.ts";
-import { called, jitter, slowFirst } from "../boxes.ts";
-import { type Expected, finding, notice, warning } from "../row.ts";
+import { delay, type Middlebox, resetOnPrefix } from "../../sim/mod.ts";
+import { called, jitter, killOnData, slowFirst, toFirst, toSomeFlows } from "../boxes.ts";
+import { type Expectation, type Expected, finding, notice, warning } from "../row.ts";
 import { simulated, type SimulatedRow, UDP_ONLY } from "../simulated.ts";
 
 const DEGRADED = { verdict: ["degraded"], recommended: "udp-500" } as const;
@@ -13,6 +13,20 @@ const BY_CONTENT: readonly Expected[] = [
 ];
 /** Answers that take longer than the probe waits before it repeats look lost. */
 const LATE: readonly Expected[] = [finding("loss")];
+
+/** What a member that is dead looks like from here; by chance, it may look as if it were the prefix. */
+const DEAD_MEMBER: Expectation = {
+  verdict: ["ready", "degraded"],
+  recommended: "udp-500",
+  may: [
+    warning(["tcp-hangup", "tcp-mute"], { paths: TCP }),
+    warning(["prefix-reset", "prefix-dropped"], { most: "possible", paths: TCP }),
+    notice("prefix-evaded", { most: "likely", paths: TCP }),
+  ],
+};
+
+const dropData: Middlebox["handle"] = ({ protocol, flag }, { direction }) =>
+  protocol === "tcp" && direction === "out" && flag === "data" ? "drop" : undefined;
 
 const rows: SimulatedRow[] = [
   {
@@ -95,6 +109,27 @@ const rows: SimulatedRow[] = [
       recommended: "udp-500",
       findings: [finding(["tcp-not-offered", "tcp-refused"], { paths: TCP })],
       may: [notice("ke-mismatch"), ...LATE, warning("reset-injected", { most: "possible" })],
+    },
+  },
+  ...[0.5, 0.75].map((share): SimulatedRow => ({
+    name: `a cluster behind one address, and ${share * 100} % of the connections are reset behind our first data`,
+    seeds: 30,
+    world: { latency: 20, middleboxes: () => [toSomeFlows(share, "RST both ways behind data", killOnData, 19)] },
+    expect: DEAD_MEMBER,
+  })),
+  {
+    name: "a cluster behind one address, and half of the connections are never answered",
+    seeds: 30,
+    world: { middleboxes: () => [toSomeFlows(0.5, "drops our data over TCP", dropData)] },
+    expect: DEAD_MEMBER,
+  },
+  {
+    name: "the first connection is reset behind its first data, and later ones work",
+    world: { middleboxes: () => [toFirst({ port: 4500 }, "RST both ways behind data", killOnData)] },
+    expect: {
+      ...DEGRADED,
+      findings: [warning("tcp-hangup", { most: "possible", paths: TCP, says: /later ones are answered/ })],
+      may: [warning("reset-injected", { most: "possible", paths: TCP })],
     },
   },
 ];
