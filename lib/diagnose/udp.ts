@@ -91,7 +91,8 @@ function summary(
   const is = silent.length === 1 ? "is" : "are";
   if (best === undefined) return `${ports} ${is} silent, and nothing shows that the gateway is alive`;
   if (best.strength === "host") {
-    return `${ports} ${is} silent although the host is up: filtered on the way, filtered at the host, or no IKE there`;
+    const whose = best.refuses ? "" : ", or somebody else answers in its name";
+    return `${ports} ${is} silent although ${best.text}: filtered on the way, filtered at the host, or no IKE there${whose}`;
   }
   const these = silent.length === 1 ? "this port is" : "just these ports are";
   const where = closedPort === undefined && !view.answersOverUdp(silent[0]!.address)

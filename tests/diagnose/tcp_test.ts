@@ -18,6 +18,14 @@ Deno.test("tcp-filtered: without UDP it is a problem; required, always", () => {
   assertEquals(only(required, "tcp-filtered").severity, "problem");
 });
 
+Deno.test("tcp-filtered: a connection that somebody accepts is no life of the gateway: possible; a refusal makes it likely", () => {
+  const silent = () => new World().silentUdp("udp-500").silentUdp("udp-4500").syn("tcp-4500", "silent");
+  const beside = (world: World) => only(world, "tcp-filtered");
+  assertEquals(beside(silent().stood("tcp-443", "closed")).confidence, "possible");
+  assertMatch(beside(silent().stood("tcp-443", "closed")).summary, /it is down and somebody answers in its name/);
+  assertEquals(beside(silent().syn("tcp-443", "refused")).confidence, "likely");
+});
+
 Deno.test("tcp-filtered: a closed port that answers shows that it is this port", () => {
   const world = udpWorks().syn("tcp-4500", "silent").trial("tcp-closed-port", "tcp-4500", "refused");
   assertMatch(only(world, "tcp-filtered").evidence.map(({ text }) => text).join(), /it is this port/);
@@ -118,8 +126,19 @@ Deno.test("transparent-proxy: ports that cannot be open accept", () => {
   const world = udpWorks().answered("tcp-4500")
     .trial("tcp-closed-port", "tcp-4500", "connected", { facts: { port: 6 } })
     .trial("tcp-closed-port", "tcp-4500", "connected", { facts: { port: 58391 } });
+  assertFindings(world, "notice transparent-proxy likely");
+  assertMatch(
+    only(world, "transparent-proxy").summary,
+    /or the host itself accepts everything: ports 6 and 58391 accept/,
+  );
+});
+
+Deno.test("transparent-proxy: certain where ports that cannot be open accept, and TCP alone is translated", () => {
+  const nat = { nat: { client: "translated", gateway: "none" } } as const;
+  const world = udpWorks().answered("tcp-4500", nat).trial("tcp-closed-port", "tcp-4500", "connected", {
+    facts: { port: 6 },
+  });
   assertFindings(world, "notice transparent-proxy certain");
-  assertMatch(only(world, "transparent-proxy").summary, /port 6 and 58391 accepts/);
 });
 
 Deno.test("transparent-proxy: closed ports that refuse are a healthy host's", () => {

@@ -1,6 +1,6 @@
 import type { Confidence, Evidence, PathReport } from "../../model/mod.ts";
 import { confidenceIn, synsDue, tallyAt } from "../chance.ts";
-import { lifeSigns } from "../life.ts";
+import { type LifeSign, lifeSigns } from "../life.ts";
 import type { Trial, View } from "../view.ts";
 import { defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
@@ -17,10 +17,11 @@ export const tcpFiltered = defineRule({
     "closed port of a host that is up answers with RST. TCP encapsulation cannot be used on this path.",
   established:
     "The connection attempt and the SYNs behind it ended without SYN/ACK, RST or ICMP error, and something else at the " +
-    "same address answered in the same run. Certain where nothing else was lost in that run, and so many SYNs cannot be.",
+    "same address answered in the same run. Certain where IKE answered, nothing else was lost in that run, and so many " +
+    "SYNs cannot be; likely at most where the host only refused something, and possible where it only accepted.",
   confusedWith:
     "A gateway that offers no TCP without a filter: it answers with RST (tcp-not-offered). A dead host: then nothing " +
-    "else answers either (address-dead). What remains possible: a filter on the way in either direction, or the " +
+    "else answers either (address-dead); but a proxy accepts on some ports in the name of any host. What remains possible: a filter on the way in either direction, or the " +
     "gateway's own firewall, which drops what it does not offer.",
   advice: {
     client: ["Ask the network's administrator to allow this TCP port out."],
@@ -35,11 +36,15 @@ export const tcpFiltered = defineRule({
       const closed = view.trialsAt(address, "tcp-closed-port").filter((trial) => trial.result === "refused");
       return [{
         severity: worstOf(view, paths),
-        confidence: signs.length === 0 ? "possible" : confidenceBesideLoss(view, address, paths),
+        confidence: confidenceOf(view, address, paths, signs),
         paths: paths.map((path) => path.id),
         summary: `${view.names(paths)}: the SYN gets no answer` +
           (signs.length === 0
             ? ", and nothing shows that the gateway is alive"
+            : isAccepted(signs)
+            ? `: dropped on the way or at the gateway, or it is down and somebody answers in its name (${
+              signs[0]!.text
+            })`
             : `: dropped on the way or at the gateway (${signs[0]!.text})`),
         evidence: [
           ...paths.map((path) =>
@@ -61,6 +66,23 @@ export const tcpFiltered = defineRule({
       }];
     }),
 });
+
+/** Life of the gateway's IKE makes the filter sure; a host that refuses likely; one that accepts may be anybody. */
+function confidenceOf(
+  view: View,
+  address: string,
+  paths: readonly PathReport[],
+  signs: readonly LifeSign[],
+): Confidence {
+  if (signs.length === 0 || isAccepted(signs)) return "possible";
+  const confidence = confidenceBesideLoss(view, address, paths);
+  return signs[0]!.strength === "ike" || confidence !== "certain" ? confidence : "likely";
+}
+
+/** Nothing but accepted connections shows life, as proxies give them for any address. */
+function isAccepted(signs: readonly LifeSign[]): boolean {
+  return signs.length > 0 && signs.every(({ strength, refuses }) => strength === "host" && !refuses);
+}
 
 /** By the path that has met the fewest SYNs. */
 function confidenceBesideLoss(view: View, address: string, paths: readonly PathReport[]): Confidence {

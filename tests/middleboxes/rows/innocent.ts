@@ -1,8 +1,19 @@
 /** What looks as if somebody on the way did it, and is the network's time, the gateway itself, or a broken member of a cluster. */
-import { delay, type Middlebox, resetOnPrefix } from "../../sim/mod.ts";
-import { called, jitter, killOnData, slowFirst, toFirst, toSomeFlows } from "../boxes.ts";
-import { type Expectation, type Expected, finding, notice, warning } from "../row.ts";
-import { simulated, type SimulatedRow, UDP_ONLY } from "../simulated.ts";
+import type { Channel } from "../../../lib/net/transport.ts";
+import { delay, intercept, type Middlebox, resetOnPrefix } from "../../sim/mod.ts";
+import {
+  called,
+  converse,
+  jitter,
+  killOnData,
+  PROXY_PORT,
+  proxyHost,
+  slowFirst,
+  toFirst,
+  toSomeFlows,
+} from "../boxes.ts";
+import { type Expectation, type Expected, finding, notice, problem, warning } from "../row.ts";
+import { GATEWAY, simulated, type SimulatedRow, UDP_ONLY } from "../simulated.ts";
 
 const DEGRADED = { verdict: ["degraded"], recommended: "udp-500" } as const;
 const TCP = ["tcp-4500"];
@@ -27,6 +38,8 @@ const DEAD_MEMBER: Expectation = {
 
 const dropData: Middlebox["handle"] = ({ protocol, flag }, { direction }) =>
   protocol === "tcp" && direction === "out" && flag === "data" ? "drop" : undefined;
+
+const swallow = (channel: Channel) => converse(channel, () => "nothing");
 
 const rows: SimulatedRow[] = [
   {
@@ -109,6 +122,63 @@ const rows: SimulatedRow[] = [
       recommended: "udp-500",
       findings: [finding(["tcp-not-offered", "tcp-refused"], { paths: TCP })],
       may: [notice("ke-mismatch"), ...LATE, warning("reset-injected", { most: "possible" })],
+    },
+  },
+  {
+    name: "the gateway's own host accepts connections to every TCP port, and says nothing",
+    world: {
+      latency: 20,
+      hosts: [{
+        addresses: [GATEWAY],
+        gateway: { listen: UDP_ONLY },
+        script: (host) => [4500, 443, 6, 58391].forEach((port) => host.onTcp(port, (channel) => void swallow(channel))),
+      }],
+    },
+    expect: {
+      ...DEGRADED,
+      findings: [
+        warning("tcp-mute", { paths: TCP }),
+        warning("transparent-proxy", { most: "likely", says: /host itself accepts everything/ }),
+      ],
+    },
+  },
+  {
+    name: "the gateway is down, and a proxy on the way accepts TCP 443 for anybody",
+    world: {
+      hosts: [{ addresses: [GATEWAY], options: { down: true }, gateway: null }],
+      middleboxes: (network) => [
+        called(
+          "proxy of TCP 443 that closes",
+          intercept({ port: 443 }, proxyHost(network, (channel) => channel.close()), PROXY_PORT),
+        ),
+      ],
+    },
+    expect: {
+      verdict: ["blocked"],
+      recommended: null,
+      findings: [
+        problem("udp-blocked", { most: "possible", says: /in its name/ }),
+        problem("tcp-filtered", { most: "possible", paths: TCP, says: /in its name/ }),
+      ],
+    },
+  },
+  {
+    name: "TCP alone takes a quicker way than all else",
+    world: {
+      latency: 2.5,
+      middleboxes: () => [
+        called(
+          "delays all but TCP 4500 by 30 ms",
+          delay(30, {
+            test: ({ protocol, from, to }) => protocol === "udp" || (from.port !== 4500 && to.port !== 4500),
+          }),
+        ),
+      ],
+    },
+    expect: {
+      verdict: ["ready"],
+      recommended: "udp-500",
+      may: [notice("transparent-proxy", { most: "likely", says: /another way/ })],
     },
   },
   ...[0.5, 0.75].map((share): SimulatedRow => ({
