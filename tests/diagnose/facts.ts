@@ -267,7 +267,7 @@ export class World {
     const id = path.includes("@") ? path : `${path}@${GATEWAY}`;
     const begun = this.#clock + 1;
     const udp = name.startsWith("udp");
-    const remote = { address: id.slice(id.indexOf("@") + 1), port: 4500 };
+    const remote = { address: id.slice(id.indexOf("@") + 1), port: Number(facts?.port ?? /\d+/.exec(id)![0]) };
     const event = (kind: Event["kind"], body: Body) => this.event(kind, id, { experiment, flow, ...body });
     event("open", { protocol: udp ? "udp" : "tcp", remote, sight: this.#sight });
     if (!udp && !["refused", "filtered", "prohibited"].includes(result)) {

@@ -150,11 +150,33 @@ Deno.test("rate-limited: silent when asked again, where a request of that kind w
 
 Deno.test("rate-limited: only possible where the gateway was never seen to answer such a question", () => {
   const world = new World().answered("udp-500").silentUdp("udp-4500").trial("udp-again", "udp-500", "silent");
-  assertFindings(world, "warning rate-limited possible");
+  // So the silent port may as well be blocked.
+  assertFindings(world, "warning rate-limited possible", "warning udp-4500-blocked possible");
+  assertMatch(only(world, "udp-4500-blocked").summary, /or the gateway limits us/);
+});
+
+Deno.test("rate-limited: not where another question over UDP is answered meanwhile: some flows are lost", () => {
+  const world = new World().answered("udp-500").silentUdp("udp-4500").answered("tcp-4500", { outcome: "alive" })
+    .trial("udp-again", "udp-500", "silent", { at: 3000 }).trial("udp-version", "udp-4500", "answered", { at: 3000 });
+  assertEquals(only(world, "rate-limited").confidence, "possible");
+  assertMatch(only(world, "rate-limited").summary, /questions that leave no half-open SA are answered/);
+});
+
+Deno.test("rate-limited: questions without state answered are only possible where one as large is not", () => {
+  const world = new World().silentUdp("udp-500").answered("udp-4500").trial(
+    "udp-no-proposal",
+    "udp-500",
+    "answered",
+    { at: 3000 },
+  ).trial("udp-again", "udp-4500", "silent", { at: 3000 });
+  assertEquals(only(world, "rate-limited").confidence, "possible");
 });
 
 Deno.test("rate-limited: a port that answers again is not limited: the other one is blocked", () => {
   const world = new World().answered("udp-500").silentUdp("udp-4500").trial("udp-again", "udp-500", "answered");
+  // One socket alone met silence.
+  assertFindings(world, "warning udp-4500-blocked likely");
+  for (let i = 0; i < 3; i++) world.trial("udp-version", "udp-4500", "silent");
   assertFindings(world, "warning udp-4500-blocked certain");
 });
 

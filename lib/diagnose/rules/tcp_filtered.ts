@@ -1,5 +1,5 @@
 import type { Confidence, Evidence, PathReport } from "../../model/mod.ts";
-import { confidenceIn, synsDue, tallyAt } from "../chance.ts";
+import { confidenceBesideLoss, leastSilence, type Silence, synsDue } from "../chance.ts";
 import { type LifeSign, lifeSigns } from "../life.ts";
 import type { Trial, View } from "../view.ts";
 import { defineRule } from "../rule.ts";
@@ -75,7 +75,7 @@ function confidenceOf(
   signs: readonly LifeSign[],
 ): Confidence {
   if (signs.length === 0 || isAccepted(signs)) return "possible";
-  const confidence = confidenceBesideLoss(view, address, paths);
+  const confidence = confidenceBesideLoss(view, address, leastSilence(paths.map((path) => silentSynsOf(view, path))));
   return signs[0]!.strength === "ike" || confidence !== "certain" ? confidence : "likely";
 }
 
@@ -84,10 +84,10 @@ function isAccepted(signs: readonly LifeSign[]): boolean {
   return signs.length > 0 && signs.every(({ strength, refuses }) => strength === "host" && !refuses);
 }
 
-/** By the path that has met the fewest SYNs. */
-function confidenceBesideLoss(view: View, address: string, paths: readonly PathReport[]): Confidence {
-  const syns = paths.map((path) => synsDue(path.timing_ms.total, 0) + silentSyns(view, path).length);
-  return confidenceIn(Math.min(...syns), tallyAt(view, address));
+/** Each connection has a source port of its own, and with it its own way through a cluster. */
+function silentSynsOf(view: View, path: PathReport): Silence {
+  const further = silentSyns(view, path).length;
+  return { packets: synsDue(path.timing_ms.total, 0) + further, flows: 1 + further };
 }
 
 function moreSyns(view: View, paths: readonly PathReport[]): Evidence[] {

@@ -181,6 +181,33 @@ const rows: SimulatedRow[] = [
       may: [notice("transparent-proxy", { most: "likely", says: /another way/ })],
     },
   },
+  {
+    name: "a dead member of a link: a third of the flows over UDP vanish",
+    seeds: 30,
+    world: {
+      middleboxes: () => [toSomeFlows(0.33, "drops", ({ protocol }) => protocol === "udp" ? "drop" : undefined)],
+    },
+    expect: {
+      verdict: ["ready", "degraded", "fallback"],
+      may: [
+        finding(["rate-limited", "udp-500-blocked", "udp-4500-blocked"], { most: "possible" }),
+        // Where nothing but silence was seen over UDP, it is no different.
+        finding("udp-blocked"),
+      ],
+    },
+  },
+  {
+    name: "a dead member of a link: half of all flows vanish",
+    seeds: 30,
+    world: { middleboxes: () => [toSomeFlows(0.5, "drops", () => "drop")] },
+    expect: {
+      verdict: ["ready", "degraded", "fallback", "blocked"],
+      may: [
+        finding("rate-limited", { most: "possible" }),
+        finding(["tcp-filtered", "udp-blocked", "udp-500-blocked", "udp-4500-blocked"], { most: "likely" }),
+      ],
+    },
+  },
   ...[0.5, 0.75].map((share): SimulatedRow => ({
     name: `a cluster behind one address, and ${share * 100} % of the connections are reset behind our first data`,
     seeds: 30,

@@ -7,6 +7,8 @@ import { GATEWAY, GATEWAY6, ROUTER, simulated, type SimulatedRow, WITH_TLS } fro
 const FALLBACK = { verdict: ["fallback"], recommended: "tcp-4500" } as const;
 const BOTH = ["udp-500", "udp-4500"];
 
+const isSmall = ({ data }: Packet) => data.length < 100;
+
 const rows: SimulatedRow[] = [
   {
     name: "UDP is dropped",
@@ -145,6 +147,27 @@ const rows: SimulatedRow[] = [
       verdict: ["degraded", "ready"],
       recommended: "udp-500",
       findings: [finding("rate-limited", { most: "likely" })],
+      // It was never seen to answer such a question: the silent port may be blocked.
+      may: [warning("udp-4500-blocked", { most: "possible", says: /or the gateway limits us/ })],
+    },
+  },
+  {
+    name: "UDP 4500 is dropped, and the gateway ignores proposals that it cannot accept",
+    world: {
+      faults: ["drop-stateless"],
+      middleboxes: () => [
+        called("drops UDP 4500", drop({ protocol: "udp", port: 4500 })),
+        called("drops small answers over UDP", drop({ protocol: "udp", direction: "in", test: isSmall })),
+      ],
+    },
+    expect: {
+      verdict: ["degraded"],
+      recommended: "udp-500",
+      // Silence when asked again proves nothing of a gateway that never answers this: both are possible.
+      findings: [
+        warning("udp-4500-blocked", { most: "possible", paths: ["udp-4500"] }),
+        warning("rate-limited", { most: "possible" }),
+      ],
     },
   },
   {
