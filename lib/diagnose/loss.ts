@@ -69,13 +69,15 @@ function isLate(result: string | undefined): boolean {
 
 /**
  * When answers are due: after the slowest one over UDP to a request that was sent once, as a daemon that is slow once may be
- * so again. Only where there was none, a handshake tells how far the gateway is; it does not tell how long it takes.
+ * so again, and by so much more as they vary (four times, as RFC 6298 §2.3 has it). Only where there was none, a handshake tells how far the gateway is; it does not tell how long it takes.
  */
 function answersDue(view: View, address: string): number | undefined {
   const answers = udpFlowsAt(view, address).flatMap(answersToSingleCopies);
   const handshakes = view.at(address).flatMap((path) => path.timing_ms.connect ?? []);
   const times = answers.length > 0 ? answers : handshakes;
-  return times.length === 0 ? undefined : Math.max(...times) * PATIENCE;
+  if (times.length === 0) return undefined;
+  const [quickest, slowest] = [Math.min(...times), Math.max(...times)];
+  return Math.max(slowest * PATIENCE, slowest + 4 * (slowest - quickest));
 }
 
 function answersToSingleCopies(flow: readonly Seen[]): number[] {

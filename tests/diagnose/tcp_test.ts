@@ -26,6 +26,14 @@ Deno.test("tcp-filtered: a connection that somebody accepts is no life of the ga
   assertEquals(beside(silent().syn("tcp-443", "refused")).confidence, "likely");
 });
 
+Deno.test("tcp-filtered: a later SYN that is answered makes it possible, and says so", () => {
+  for (const result of ["connected", "refused"] as const) {
+    const world = udpWorks().syn("tcp-4500", "silent").trial("tcp-silence", "tcp-4500", result);
+    assertFindings(world, "warning tcp-filtered possible");
+    assertMatch(only(world, "tcp-filtered").summary, /no answer for 3 s, and a later one does/);
+  }
+});
+
 Deno.test("tcp-filtered: a closed port that answers shows that it is this port", () => {
   const world = udpWorks().syn("tcp-4500", "silent").trial("tcp-closed-port", "tcp-4500", "refused");
   assertMatch(only(world, "tcp-filtered").evidence.map(({ text }) => text).join(), /it is this port/);

@@ -1,5 +1,5 @@
 /** TCP that does not come through: SYNs, data, and connections that end or say nothing. */
-import { drop, hostUnreachable, reject, reset } from "../../sim/mod.ts";
+import { drop, hostUnreachable, type Middlebox, reject, reset } from "../../sim/mod.ts";
 import { called, dropIkeOverTcp, isNoTls } from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
 import { GATEWAY, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
@@ -7,6 +7,17 @@ import { GATEWAY, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simu
 const DEGRADED = { verdict: ["degraded"], recommended: "udp-500" } as const;
 const PATHS = ["tcp-4500"];
 const NO_UDP = () => called("drops UDP", drop({ protocol: "udp" }));
+
+function dropSynsFor(ms: number): Middlebox {
+  let began: number | undefined;
+  return {
+    name: `drops SYNs to TCP 4500 for ${ms} ms`,
+    handle({ flag, to }, { now }) {
+      began ??= now;
+      return flag === "syn" && to.port === 4500 && now - began < ms ? "drop" : undefined;
+    },
+  };
+}
 
 const rows: SimulatedRow[] = [
   {
@@ -16,6 +27,16 @@ const rows: SimulatedRow[] = [
       ...DEGRADED,
       findings: [warning("tcp-filtered", { least: "likely", paths: PATHS })],
       paths: { "tcp-4500": "silent" },
+    },
+  },
+  {
+    name: "SYNs are dropped for three seconds, and then no more",
+    options: ["--require", "tcp-4500"],
+    world: { middleboxes: () => [dropSynsFor(3150)] },
+    expect: {
+      verdict: ["degraded"],
+      exit: 2,
+      findings: [problem("tcp-filtered", { most: "possible", paths: PATHS, says: /a later one does/ })],
     },
   },
   {
