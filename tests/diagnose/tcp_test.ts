@@ -74,9 +74,18 @@ Deno.test("tcp-refused: another stream of the gateway works, so TCP is offered: 
 Deno.test("tcp-prohibited: ICMP from a router, also port unreachable, with the hop", () => {
   for (const how of ["prohibited", "refused"] as const) {
     const world = udpWorks().syn("tcp-4500", how, { from: "10.0.0.1" });
-    assertFindings(world, "warning tcp-prohibited certain");
+    // One error alone can be forged, or come of a moment without a route.
+    assertFindings(world, "warning tcp-prohibited likely");
     assertEquals(only(world, "tcp-prohibited").hop, "10.0.0.1");
   }
+});
+
+Deno.test("foreign-protocol: says inside TLS only where TLS stood", () => {
+  const path = { speaks: "ssh", banner: hexOf("SSH-2.0-x"), required: true, expected: true } as const;
+  const clear = udpWorks().stood("tls-443", "foreign", { path });
+  assertMatch(only(clear, "foreign-protocol").summary, /with SSH$/);
+  const inside = udpWorks().stood("tls-443", "foreign", { path, tls: { trusted: true, chain: [] } });
+  assertMatch(only(inside, "foreign-protocol").summary, /with SSH inside TLS$/);
 });
 
 Deno.test("tcp-prohibited: port unreachable from the gateway itself is a refusal", () => {

@@ -130,6 +130,45 @@ Deno.test("udp-prohibited: one finding for both ports, by the same router", () =
   assertEquals(only(world, "udp-prohibited").paths, [UDP_500, UDP_4500]);
 });
 
+Deno.test("udp-prohibited, udp-refused: one ICMP error is likely, and beside an answer possible", () => {
+  for (const [from, code] of [[GATEWAY, "udp-refused"], ["10.0.0.1", "udp-prohibited"]] as const) {
+    const one = (answered: boolean) => {
+      const world = new World().answered("udp-4500");
+      world.event("icmp", UDP_500, {
+        flow: 9,
+        version: 4,
+        type: 3,
+        code: 3,
+        name: "port unreachable",
+        from,
+        failure: "refused",
+      });
+      if (answered) world.event("message", UDP_500, { flow: 9, fit: "answer", what: "x", data: answer(), octets: 40 });
+      return only(world.with("udp-500", { state: "refused" }), code).confidence;
+    };
+    assertEquals([one(false), one(true)], ["likely", "possible"]);
+  }
+});
+
+Deno.test("udp-prohibited: time exceeded is a loop: nobody forbids, and nobody is asked to allow", () => {
+  const world = new World().answered("udp-4500");
+  for (let copy = 0; copy < 2; copy++) {
+    const loop = {
+      version: 4,
+      type: 11,
+      code: 0,
+      name: "time exceeded in transit",
+      from: "10.0.0.1",
+      failure: "other",
+    };
+    world.event("icmp", UDP_500, { flow: 9, ...loop });
+  }
+  const found = only(world.with("udp-500", { state: "prohibited" }), "udp-prohibited");
+  assertEquals(found.confidence, "certain");
+  assertMatch(found.summary, /a routing loop, or a hop limit that is too small; nobody forbids it/);
+  assertMatch(found.advice.join(), /traceroute to 192\.0\.2\.7/);
+});
+
 Deno.test("udp-prohibited: says when it is this machine, or the gateway's own firewall", () => {
   const by = (sender: string) =>
     only(

@@ -39,6 +39,17 @@ const DEAD_MEMBER: Expectation = {
 const dropData: Middlebox["handle"] = ({ protocol, flag }, { direction }) =>
   protocol === "tcp" && direction === "out" && flag === "data" ? "drop" : undefined;
 
+/** Sends each of our datagrams twice. */
+function copies(): Middlebox {
+  return {
+    name: "copies our datagrams",
+    handle(packet, passage) {
+      if (packet.protocol === "udp" && passage.direction === "out") passage.inject(packet);
+      return undefined;
+    },
+  };
+}
+
 const swallow = (channel: Channel) => converse(channel, () => "nothing");
 
 const rows: SimulatedRow[] = [
@@ -179,6 +190,15 @@ const rows: SimulatedRow[] = [
       verdict: ["ready"],
       recommended: "udp-500",
       may: [notice("transparent-proxy", { most: "likely", says: /another way/ })],
+    },
+  },
+  {
+    name: "the network copies datagrams, and the gateway answers each copy anew",
+    world: { policy: { halfOpenMs: 0 }, middleboxes: () => [copies()] },
+    expect: {
+      verdict: ["ready"],
+      recommended: "udp-500",
+      findings: [notice("conflicting-responses", { most: "possible" })],
     },
   },
   {
