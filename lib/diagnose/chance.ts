@@ -1,9 +1,10 @@
 /**
  * Could silence be loss by chance? By all that a run has lost at an address: copies of requests over UDP, and SYNs. One
  * end sees what it has lost only where a later copy got through; so little is known of a network after a few packets, and
- * that is counted in.
+ * that is counted in. Packets of one flow are lost together where a link or a member of a cluster is dead, so flows count
+ * as well.
  */
-import type { Confidence } from "../model/mod.ts";
+import { type Confidence, CONFIDENCES } from "../model/mod.ts";
 import { type Loss, lossAt, PATIENCE, udpFlowsAt } from "./loss.ts";
 import { isStream, type Seen, type View } from "./view.ts";
 
@@ -29,6 +30,44 @@ export function confidenceIn(silentCopies: number, { lost, sent }: Tally): Confi
   const chance = ((lost + 0.5) / (sent + 1)) ** silentCopies;
   if (lost === 0) return chance > NOT_BY_CHANCE ? "likely" : "certain";
   return chance > NOT_BY_CHANCE ? "possible" : "likely";
+}
+
+/** Packets that met nothing but silence, and the flows that they belong to. */
+export interface Silence {
+  readonly packets: number;
+  readonly flows: number;
+}
+
+/** Of several paths, what the one that has met the least has met. */
+export function leastSilence(silences: readonly Silence[]): Silence {
+  const least = (of: (one: Silence) => number) => Math.min(...silences.map(of));
+  return { packets: least(({ packets }) => packets), flows: least(({ flows }) => flows) };
+}
+
+/** How sure so much silence may make us at an address: by packet and by flow, whichever says less. */
+export function confidenceBesideLoss(view: View, address: string, { packets, flows }: Silence): Confidence {
+  const byPacket = confidenceIn(packets, tallyAt(view, address));
+  const byFlow = confidenceIn(flows, flowsAt(view, address));
+  return CONFIDENCES.indexOf(byPacket) > CONFIDENCES.indexOf(byFlow) ? byPacket : byFlow;
+}
+
+/** Flows to ports of an address that answered, and those of them in which nothing came back. */
+export function flowsAt(view: View, address: string): Tally {
+  const udp = udpFlowsAt(view, address).flatMap((flow): Flow[] => {
+    const [open] = flow.flatMap(({ event }) => event.kind === "open" ? [event] : []);
+    if (open === undefined || !flow.some(({ event }) => event.kind === "sent")) return [];
+    return [{ port: `udp ${open.remote.port}`, answered: flow.some(({ event }) => event.kind === "message") }];
+  });
+  const tcp = attemptsAt(view, address).map(({ port, answered }) => ({ port: `tcp ${port}`, answered }));
+  const answering = new Set([...udp, ...tcp].filter(({ answered }) => answered).map(({ port }) => port));
+  const counted = [...udp, ...tcp].filter(({ port }) => answering.has(port));
+  return { lost: counted.filter(({ answered }) => !answered).length, sent: counted.length };
+}
+
+interface Flow {
+  /** Where nothing ever answers, silence tells nothing of loss. */
+  readonly port: string;
+  readonly answered: boolean;
 }
 
 /**
@@ -61,7 +100,7 @@ interface Attempt {
 
 /** Ports that never answer tell nothing of loss: whoever drops their SYNs may mean it. */
 function synsAt(view: View, address: string): Tally {
-  const attempts = view.flows(view.at(address).filter(isStream), () => true).flatMap(attemptOf);
+  const attempts = attemptsAt(view, address);
   const successes = attempts.filter(({ answered }) => answered);
   const roundTrip = Math.min(...successes.map(({ ms }) => ms));
   const answering = new Set(successes.map(({ port }) => port));
@@ -75,6 +114,10 @@ function synsAt(view: View, address: string): Tally {
     sent += missed + (answered ? 1 : 0);
   }
   return { lost, sent };
+}
+
+function attemptsAt(view: View, address: string): Attempt[] {
+  return view.flows(view.at(address).filter(isStream), () => true).flatMap(attemptOf);
 }
 
 function attemptOf(flow: readonly Seen[]): Attempt[] {

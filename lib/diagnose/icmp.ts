@@ -1,5 +1,5 @@
 /** Who sent an ICMP error about a path, and what that means: the gateway itself, a router, or this very machine. */
-import type { IcmpEvent, PathReport } from "../model/mod.ts";
+import { type Confidence, CONFIDENCES, type IcmpEvent, type PathReport } from "../model/mod.ts";
 import { escapeText } from "../wire/mod.ts";
 import type { Seen, View } from "./view.ts";
 
@@ -26,6 +26,31 @@ export function isProhibited(view: View, path: PathReport): boolean {
   if (path.state === "prohibited") return true;
   const icmp = path.state === "refused" ? decisiveIcmp(view, path) : undefined;
   return icmp !== undefined && ["router", "self"].includes(senderOf(icmp.event, path));
+}
+
+/** Time exceeded (RFC 792, RFC 4443 §3.3): the datagram ran out of hops, in a loop or because it began with too few. */
+export function isTimeExceeded(icmp: IcmpEvent): boolean {
+  return icmp.type === (icmp.version === 4 ? 11 : 3);
+}
+
+/**
+ * How sure ICMP errors make us of a path, whose sender the system names or not. One can be forged, or may come of a moment in
+ * which a route was missing; and where an answer came as well, somebody does get through.
+ */
+export function icmpConfidence(view: View, path: PathReport): Confidence {
+  const decisive = decisiveIcmp(view, path);
+  if (view.messages(path).some(({ event }) => event.fit === "answer")) return "possible";
+  if (decisive === undefined || decisive.event.from === null) return "likely";
+  const { from, type, code } = decisive.event;
+  const trials = view.trials.filter((trial) => trial.path === path.id && !trial.name.endsWith("closed-port"));
+  const same = [...view.events(path, "icmp"), ...trials.flatMap((trial) => view.trialEvents(trial, "icmp"))]
+    .filter(({ event }) => event.from === from && event.type === type && event.code === code);
+  return same.length > 1 ? "certain" : "likely";
+}
+
+/** The least sure of several. */
+export function leastSure(confidences: readonly Confidence[]): Confidence {
+  return CONFIDENCES.findLast((confidence) => confidences.includes(confidence)) ?? "possible";
 }
 
 /** `the router 10.0.0.1`, as a sentence names who sent it. */

@@ -15,6 +15,11 @@ export interface LifeSign {
   /** What was seen, as a clause. */
   readonly text: string;
   readonly seen: readonly Seen[];
+  /**
+   * Somebody refused, with RST or ICMP. Proxies and portals accept in the name of any host, living or not; who refuses
+   * has mostly looked.
+   */
+  readonly refuses?: true;
 }
 
 /** Signs of life of an address, the strongest first; of all its paths but the ones that are asked about. */
@@ -46,7 +51,7 @@ function pathSign(view: View, path: PathReport, proxied: boolean): LifeSign | un
   }
   if (isStream(path)) return proxied ? undefined : streamSign(view, path, name);
   const icmp = view.events(path, "icmp").find(({ event }) => event.from === path.address);
-  return icmp && { strength: "host", text: `the host answers ${name} with an ICMP error`, seen: [icmp] };
+  return icmp && { strength: "host", text: `the host answers ${name} with an ICMP error`, seen: [icmp], refuses: true };
 }
 
 function streamSign(view: View, path: PathReport, name: string): LifeSign | undefined {
@@ -56,7 +61,12 @@ function streamSign(view: View, path: PathReport, name: string): LifeSign | unde
   if (path.state !== "refused") return undefined;
   const icmp = view.events(path, "icmp");
   if (icmp.length > 0 && icmp.every(({ event }) => event.from !== path.address)) return undefined;
-  return { strength: "host", text: `${name} refuses connections`, seen: view.events(path, "end").slice(0, 1) };
+  return {
+    strength: "host",
+    text: `${name} refuses connections`,
+    seen: view.events(path, "end").slice(0, 1),
+    refuses: true,
+  };
 }
 
 function trialSign(view: View, trial: Trial, address: string): LifeSign | undefined {
@@ -66,10 +76,11 @@ function trialSign(view: View, trial: Trial, address: string): LifeSign | undefi
     return { strength: "ike", text: `IKE answers the experiment ${trial.name}`, seen };
   }
   if (trial.name === "udp-closed-port" && udpPassesBothWays(view, trial)) {
-    return { strength: "host", text: "a closed UDP port of the host answers with ICMP port unreachable", seen };
+    const text = "a closed UDP port of the host answers with ICMP port unreachable";
+    return { strength: "host", text, seen, refuses: true };
   }
   if (trial.name === "tcp-closed-port" && trial.result === "refused") {
-    return { strength: "host", text: "a closed TCP port of the host answers with RST", seen };
+    return { strength: "host", text: "a closed TCP port of the host answers with RST", seen, refuses: true };
   }
   return undefined;
 }

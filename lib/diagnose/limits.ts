@@ -14,6 +14,8 @@ export interface Limit {
   readonly because: string;
   readonly confidence: Confidence;
   readonly evidence: readonly Evidence[];
+  /** It explains other silence at the address, which then is no block: the gateway is known to answer such questions. */
+  readonly explains: boolean;
 }
 
 /** The demands to which a request was owed; silence after one of them is no block, as the port has answered. */
@@ -45,12 +47,14 @@ export function limitAt(view: View, address: string): Limit | undefined {
   return askedAgain(view, address) ?? statelessOnly(view, address) ?? afterDemand(view, address);
 }
 
-/** A UDP port that had answered is silent when asked again. */
+/** A UDP port that had answered is silent when asked again, and so is all that was asked over UDP beside and after it. */
 function askedAgain(view: View, address: string): Limit | undefined {
   const trials = view.trialsAt(address, "udp-again");
   if (!allAre(trials, "silent")) return undefined;
   const asked = trials.map((trial) => view.path(trial.path)!).filter((path) => path.ike !== undefined);
-  if (asked.length === 0) return undefined;
+  if (asked.length === 0 || isAnsweredSince(view, address, Math.min(...trials.map((trial) => trial.started_ms)))) {
+    return undefined;
+  }
   const before = asked.flatMap((path) => view.messages(path).filter(({ event }) => event.fit === "answer"));
   const silent = view.at(address).filter((path) => path.transport === "udp" && path.state === "silent");
   return {
@@ -58,11 +62,20 @@ function askedAgain(view: View, address: string): Limit | undefined {
     because: `${view.names(asked)} had answered, and is silent when asked again`,
     // Whether this gateway answers a request that it cannot accept is known only if it has done so.
     confidence: answersUnacceptable(view, address) && tallyAt(view, address).lost === 0 ? "likely" : "possible",
+    explains: answersUnacceptable(view, address),
     evidence: [
       view.evidence(`${view.names(asked)} had answered`, before.slice(0, 2)),
       view.trialEvidence(`asked again after everything else, ${view.names(asked)} is silent`, ...trials),
     ],
   };
+}
+
+/** Who answers other questions over UDP meanwhile has not stopped answering us: some flows are lost. */
+function isAnsweredSince(view: View, address: string, ms: number): boolean {
+  return view.trials.some((trial) =>
+    trial.name.startsWith("udp-") && trial.result === "answered" && trial.ended_ms > ms &&
+    view.path(trial.path)?.address === address
+  );
 }
 
 /** Questions that leave no state are answered where full requests are not: the gateway hears us, and chooses. */
@@ -76,7 +89,8 @@ function statelessOnly(view: View, address: string): Limit | undefined {
     paths: heard.map(({ path }) => path),
     because: "questions that leave no half-open SA are answered, full requests are not" +
       (sameSize ? "" : " (or larger datagrams are lost)"),
-    confidence: sameSize && tallyAt(view, address).lost === 0 ? "likely" : "possible",
+    confidence: sameSize && tallyAt(view, address).lost === 0 && answersAsLarge(view, address) ? "likely" : "possible",
+    explains: true,
     evidence: heard.flatMap(({ path, answered }) => [
       view.evidence(`${view.name(path)} leaves full requests unanswered`, view.events(path, "sent")),
       view.trialEvidence(
@@ -85,6 +99,12 @@ function statelessOnly(view: View, address: string): Limit | undefined {
       ),
     ]),
   };
+}
+
+/** No question of a full request's size stayed unanswered: what is lost of some flows is not the gateway's choice. */
+function answersAsLarge(view: View, address: string): boolean {
+  const asked = [...view.trialsAt(address, "udp-no-proposal"), ...view.trialsAt(address, "udp-again")];
+  return asked.every((trial) => trial.result === "answered");
 }
 
 const QUESTION: Readonly<Partial<Record<ExperimentName, string>>> = {
@@ -116,6 +136,7 @@ function afterDemand(view: View, address: string): Limit | undefined {
     paths,
     because: `${view.names(paths)} asked for another request and did not answer that`,
     confidence: sure ? "likely" : "possible",
+    explains: true,
     evidence: cases.map(({ path, demand, seen }) =>
       view.evidence(`${view.name(path)} asked for another request (${demand}) and did not answer that`, seen)
     ),

@@ -16,9 +16,9 @@ export interface Loss {
 
 /** Undefined where nothing was lost, or nothing can be said of it. */
 export function lossAt(view: View, address: string): Loss | undefined {
-  const roundTrip = quickestAnswer(view, address);
-  if (roundTrip === undefined) return undefined;
-  const exchanges = udpFlowsAt(view, address).flatMap((flow) => answeredExchanges(flow, roundTrip));
+  const dueMs = answersDue(view, address);
+  if (dueMs === undefined) return undefined;
+  const exchanges = udpFlowsAt(view, address).flatMap((flow) => answeredExchanges(flow, dueMs));
   const seen = exchanges.flatMap(({ unanswered }) => unanswered);
   const sent = exchanges.reduce((sum, exchange) => sum + exchange.copies, 0);
   return seen.length === 0 ? undefined : { lost: seen.length, sent, seen };
@@ -35,11 +35,11 @@ interface Exchange {
   readonly unanswered: readonly Seen[];
 }
 
-/** An answer is due after the quickest round trip that was seen, and so much of it for chance. */
+/** An answer is due after the time that others took, and so much of it for chance. */
 export const PATIENCE = 1.5;
 
 /** The exchanges of one socket that were answered in the end: each a request, its copies, and the first answer. */
-function answeredExchanges(flow: readonly Seen[], roundTrip: number): Exchange[] {
+function answeredExchanges(flow: readonly Seen[], dueMs: number): Exchange[] {
   const exchanges: Exchange[] = [];
   let copies: Seen[] = [];
   for (const seen of flow) {
@@ -50,9 +50,11 @@ function answeredExchanges(flow: readonly Seen[], roundTrip: number): Exchange[]
       const answersToCome = late.filter(({ event }) => event.kind === "message" && isLate(event.result)).length;
       // Where copies follow each other more quickly than answers come, the answer may be to any of them.
       const due = copies.filter((copy, i) =>
-        i + 1 < copies.length && copies[i + 1]!.event.t_ms - copy.event.t_ms > roundTrip * PATIENCE
+        i + 1 < copies.length && copies[i + 1]!.event.t_ms - copy.event.t_ms > dueMs
       );
-      const unanswered = due.slice(0, Math.max(0, due.length - answersToCome));
+      // What takes longer than an answer behind the last copy is a slow answer, and may be to an earlier one.
+      const isToLast = event.t_ms - copies.at(-1)!.event.t_ms <= dueMs;
+      const unanswered = isToLast ? due.slice(0, Math.max(0, due.length - answersToCome)) : [];
       exchanges.push({ copies: copies.length, unanswered });
       copies = [];
     }
@@ -66,14 +68,16 @@ function isLate(result: string | undefined): boolean {
 }
 
 /**
- * How soon answers come: the quickest one over UDP to a request that was sent once. Only where there was none, a handshake
- * tells how far the gateway is; it does not tell how long the gateway takes.
+ * When answers are due: after the slowest one over UDP to a request that was sent once, as a daemon that is slow once may be
+ * so again, and by so much more as they vary (four times, as RFC 6298 §2.3 has it). Only where there was none, a handshake tells how far the gateway is; it does not tell how long it takes.
  */
-function quickestAnswer(view: View, address: string): number | undefined {
+function answersDue(view: View, address: string): number | undefined {
   const answers = udpFlowsAt(view, address).flatMap(answersToSingleCopies);
   const handshakes = view.at(address).flatMap((path) => path.timing_ms.connect ?? []);
   const times = answers.length > 0 ? answers : handshakes;
-  return times.length === 0 ? undefined : Math.min(...times);
+  if (times.length === 0) return undefined;
+  const [quickest, slowest] = [Math.min(...times), Math.max(...times)];
+  return Math.max(slowest * PATIENCE, slowest + 4 * (slowest - quickest));
 }
 
 function answersToSingleCopies(flow: readonly Seen[]): number[] {

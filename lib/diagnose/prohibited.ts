@@ -1,6 +1,6 @@
 /** ICMP errors that forbid a path: one conclusion for UDP and TCP alike, for each router that says so. */
 import type { IcmpEvent, PathReport } from "../model/mod.ts";
-import { decisiveIcmp, isProhibited, nameSender, senderOf } from "./icmp.ts";
+import { decisiveIcmp, icmpConfidence, isProhibited, isTimeExceeded, leastSure, nameSender, senderOf } from "./icmp.ts";
 import type { Conclusion } from "./rule.ts";
 import { worstOf } from "./severity.ts";
 import { groupBy, quote, shown } from "./words.ts";
@@ -28,7 +28,7 @@ function conclude(view: View, group: readonly Forbidden[]): Conclusion {
   const hop = icmp?.event.from ?? undefined;
   return {
     severity: worstOf(view, paths),
-    confidence: icmp === undefined || hop === undefined ? "likely" : "certain",
+    confidence: leastSure(paths.map((one) => icmpConfidence(view, one))),
     paths: paths.map((one) => one.id),
     summary: `${view.names(paths)}: ${words(icmp?.event, path)}`,
     evidence: group.map((one) => seenOf(view, one)),
@@ -55,6 +55,7 @@ function words(icmp: IcmpEvent | undefined, path: PathReport): string {
 /** Unreachable is less than prohibited: a last router says it when no such host answers there. */
 function meaning(icmp: IcmpEvent, path: PathReport): string {
   if (senderOf(icmp, path) === "self") return ": this machine itself has no way there";
+  if (isTimeExceeded(icmp)) return ": a routing loop, or a hop limit that is too small; nobody forbids it";
   if (icmp.failure === "host-unreachable") return ": no host answers there, or a filter says so";
   if (icmp.failure === "net-unreachable") return ": it has no way there, or a filter says so";
   return senderOf(icmp, path) === "gateway" ? ": the gateway's own firewall, or one that speaks in its name" : "";
@@ -62,6 +63,12 @@ function meaning(icmp: IcmpEvent, path: PathReport): string {
 
 function advice(icmp: IcmpEvent | undefined, path: PathReport): string[] {
   const sender = icmp === undefined ? "unknown" : senderOf(icmp, path);
+  if (icmp !== undefined && isTimeExceeded(icmp)) {
+    return [
+      `Here: run traceroute to ${path.address}: routers that come again and again are the loop; ask whoever runs ` +
+      `${shown(icmp.from ?? "them")} to look at the route.`,
+    ];
+  }
   const port = `${path.transport === "udp" ? "UDP" : "TCP"} ${path.port}`;
   switch (sender) {
     case "self":

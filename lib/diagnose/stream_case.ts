@@ -6,17 +6,26 @@
  * silence behind the prefix and closes a wrong one at once; libreswan closes a wrong one with FIN, or with RST when octets
  * of a frame were left unread; on a kernel without espintcp it closes right ones likewise.
  */
-import type { Confidence, ExperimentName, PathReport } from "../model/mod.ts";
+import type { Confidence, ExperimentName, ExperimentResult, PathReport } from "../model/mod.ts";
 import { tallyAt } from "./chance.ts";
+import { earlyResets } from "./early_reset.ts";
 import { FRAME_HEADER, octetsOf } from "./octets.ts";
-import { earlyResets } from "./round_trip.ts";
 import { allAre, isStream, numberFact, stood, type Trial, type View } from "./view.ts";
 
 /**
- * How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. `later`: it answered on another connection.
- * `unfinished`: it began a frame and never completed it.
+ * How the stream failed. `waits`: it reads RFC 9329 and answers no IKE message. `cut`: the octets of IKE messages never
+ * arrive, and those of the prefix do. `later`: it answered on another connection. `unfinished`: it began a frame and never
+ * completed it.
  */
-export type StreamCaseKind = "prefix-reset" | "prefix-dropped" | "hangup" | "mute" | "waits" | "later" | "unfinished";
+export type StreamCaseKind =
+  | "prefix-reset"
+  | "prefix-dropped"
+  | "hangup"
+  | "mute"
+  | "waits"
+  | "cut"
+  | "later"
+  | "unfinished";
 
 /** See the file's head. */
 export interface StreamCase {
@@ -58,21 +67,41 @@ export function isUnfinished(view: View, path: PathReport): boolean {
 export interface Evasion {
   readonly splits: readonly Trial[];
   readonly wholes: readonly Trial[];
-  /** Chance does not do that: what is silent may be lost, but not just what is in one piece, each time. */
-  readonly certain: boolean;
+  /** `certain` where it was seen time and again; `possible` where the cut did not help each time. */
+  readonly confidence: Confidence;
 }
 
-/** Undefined where the cut makes no difference. Inside TLS nobody on the way sees how octets are cut. */
+/**
+ * Undefined where the cut makes no difference, or where connections without the prefix fail as well: a cluster with a dead
+ * member does that. Inside TLS nobody on the way sees how octets are cut.
+ */
 export function evasion(view: View, path: PathReport): Evasion | undefined {
-  if (path.transport !== "tcp") return undefined;
+  if (path.transport !== "tcp" || !sparesOthers(view, path)) return undefined;
   const wholes = [...view.trialsOf(path, "tcp-prefix-frame"), ...view.trialsOf(path, "tcp-empty-init")];
-  const splits = view.trialsOf(path, "tcp-prefix-split").filter((trial) => trial.result === "answered");
+  const split = view.trialsOf(path, "tcp-prefix-split");
+  const splits = split.filter((trial) => trial.result === "answered");
   const failed = wholes.filter((trial) => ["reset", "closed", "silent"].includes(trial.result));
   if (splits.length === 0 || failed.length === 0 || wholes.some((trial) => trial.result === "answered")) {
     return undefined;
   }
-  const repeated = path.state !== "silent" || splits.length > 1;
-  return { splits, wholes: failed, certain: repeated && failed.length > 1 };
+  const repeated = (path.state !== "silent" || splits.length > 1) && failed.length > 1;
+  const confidence = splits.length < split.length ? "possible" : repeated ? "certain" : "likely";
+  return { splits, wholes: failed, confidence };
+}
+
+/** By how a path ended: what ends otherwise where it is the prefix that somebody dislikes. */
+const OTHERS = {
+  reset: ["tcp-silence", "tcp-other-prefix"],
+  // A healthy Responder closes a wrong prefix (RFC 9329 §7.1), and is silent where nothing is said.
+  closed: ["tcp-silence"],
+  silent: ["tcp-other-prefix"],
+} as const;
+
+/** Whether no connection without the prefix ended as the path did: a dead member of a cluster ends any. */
+export function sparesOthers(view: View, path: PathReport): boolean {
+  if (path.state !== "reset" && path.state !== "closed" && path.state !== "silent") return true;
+  const others = OTHERS[path.state].flatMap((name) => view.trialsOf(path, name));
+  return others.every(({ result }) => result !== path.state);
 }
 
 /** The experiments of one path, by what they say. */
@@ -100,8 +129,9 @@ class StreamTrials {
   prefixReset(): StreamCase | undefined {
     if (this.path.transport !== "tcp" || this.path.state !== "reset") return undefined;
     const [prefix, other] = [this.#of("tcp-prefix"), this.#of("tcp-other-prefix")];
-    if (allAre(prefix, "reset") && other.length > 0 && other.every((trial) => trial.result !== "reset")) {
-      return this.#case("prefix-reset", this.#proven() ? "certain" : "likely", prefix, other);
+    if (allAre(prefix, "reset") && other.length > 0 && sparesOthers(this.view, this.path)) {
+      const confidence = !this.#isAlways("reset") ? "possible" : this.#proven() ? "certain" : "likely";
+      return this.#case("prefix-reset", confidence, prefix, other);
     }
     // Behind a complete frame, a gateway that knows RFC 9329 may itself reset what it does not like: it closes the control
     // because of its prefix, so the two are not the same to it.
@@ -112,9 +142,15 @@ class StreamTrials {
     return this.#case("prefix-reset", this.#proven() ? "certain" : "possible", frame, stream);
   }
 
+  /** Whatever was sent behind the prefix: half of the connections to a broken cluster fail as well. */
+  #isAlways(result: ExperimentResult): boolean {
+    const wholes = ["tcp-prefix", "tcp-prefix-frame", "tcp-bad-length", "tcp-empty-init"] as const;
+    return wholes.every((name) => this.#of(name).every((trial) => trial.result === result));
+  }
+
   #proven(): boolean {
-    return evasion(this.view, this.path) !== undefined ||
-      (earlyResets(this.view, this.path)?.resets.length ?? 0) > 1;
+    return evasion(this.view, this.path)?.confidence === "certain" ||
+      earlyResets(this.view, this.path)?.confidence === "certain";
   }
 
   prefixDropped(): StreamCase | undefined {
@@ -128,12 +164,11 @@ class StreamTrials {
       return undefined;
     }
     const evaded = evasion(this.view, this.path);
-    if (evaded !== undefined) {
-      return this.#case("prefix-dropped", evaded.certain ? "certain" : "likely", subject, control);
-    }
+    if (evaded !== undefined) return this.#case("prefix-dropped", evaded.confidence, subject, control);
     const acked = subject.map((trial) => numberFact(trial, "acked"));
     if (acked.every((octets) => octets === 0)) {
-      return this.#case("prefix-dropped", subject.length > 1 ? "certain" : "likely", subject, control);
+      const confidence = !this.#isAlways("silent") ? "possible" : subject.length > 1 ? "certain" : "likely";
+      return this.#case("prefix-dropped", confidence, subject, control);
     }
     // Somebody's TCP took them, or nobody knows. Whoever reads frames has to close an impossible one.
     const [bad, empty] = [this.#of("tcp-bad-length"), this.#of("tcp-empty-init")];
@@ -157,11 +192,23 @@ class StreamTrials {
     const split = this.#of("tcp-prefix-split");
     // Answered once, however the octets were cut: what fails otherwise is lost by chance, or by load.
     if (split.some((trial) => trial.result === "answered")) return this.#case("later", "possible", split, subject);
-    if (allAre(this.#of("tcp-bad-length"), "closed", "reset") && allAre(this.#of("tcp-prefix"), "silent")) {
-      const isLossy = tallyAt(this.view, this.path.address).lost > 0;
-      return this.#case("waits", isLossy ? "possible" : "likely", subject, this.#of("tcp-bad-length"));
+    const bad = this.#of("tcp-bad-length");
+    if (allAre(bad, "closed", "reset") && allAre(this.#of("tcp-prefix"), "silent")) {
+      return this.cut(bad) ?? this.#case("waits", "possible", subject, bad);
     }
     return this.#case("mute", allAre(controls, "silent") ? "certain" : "possible", subject, controls);
+  }
+
+  /**
+   * A TCP acknowledges whatever arrives, whatever its application thinks: it had the prefix, and each time nothing of the
+   * IKE message behind it. Its application reads: it closed an impossible frame.
+   */
+  cut(control: readonly Trial[]): StreamCase | undefined {
+    const messages = [...this.#of("tcp-prefix-frame"), ...this.#of("tcp-empty-init")];
+    if (!allAre(messages, "silent") || !messages.every((trial) => hasPrefixAlone(this.view, trial))) return undefined;
+    const isLossy = tallyAt(this.view, this.path.address).lost > 0;
+    const confidence = isLossy ? "possible" : messages.length > 1 ? "certain" : "likely";
+    return this.#case("cut", confidence, messages, control);
   }
 
   #case(
@@ -172,6 +219,13 @@ class StreamTrials {
   ): StreamCase {
     return { kind, confidence, subject, control };
   }
+}
+
+/** The peer's TCP acknowledged the stream prefix, and not all of what was sent behind it. */
+function hasPrefixAlone(view: View, trial: Trial): boolean {
+  const acked = numberFact(trial, "acked");
+  const sent = view.trialEvents(trial, "sent").map(({ event }) => event.octets);
+  return acked !== undefined && acked >= sent[0]! && acked < sent.reduce((sum, octets) => sum + octets, 0);
 }
 
 /** What an experiment did and what came of it, for evidence: `6 other octets: closed after 41 ms`. */

@@ -7,14 +7,12 @@ import { isStream, stood, type View } from "./view.ts";
 /** Expected streams whose SYN got no answer, where something else is known of the address. */
 export function filteredAt(view: View, address: string): PathReport[] {
   if (isAllSilent(view, address)) return [];
-  return view.at(address).filter((path) =>
-    isStream(path) && path.expected && path.state === "silent" && !stood(path) && !connectedLater(view, path)
-  );
+  return view.at(address).filter((path) => isStream(path) && path.expected && path.state === "silent" && !stood(path));
 }
 
-/** One SYN more got through: what was lost before was lost by chance. */
-function connectedLater(view: View, path: PathReport): boolean {
-  return view.trialsOf(path, "tcp-silence").some((trial) => trial.result === "connected");
+/** One SYN more was answered: what was lost before was lost by chance, or for a while. */
+export function answersLater(view: View, path: PathReport): boolean {
+  return view.trialsOf(path, "tcp-silence").some(({ result }) => result === "connected" || result === "refused");
 }
 
 /** Expected streams whose SYN was answered with RST (or with the gateway's own port unreachable). */

@@ -4,7 +4,7 @@
  */
 import type { Confidence, Evidence, PathReport } from "../model/mod.ts";
 import { udpCaptureAdvice } from "./capture.ts";
-import { confidenceIn, tallyAt } from "./chance.ts";
+import { confidenceBesideLoss, leastSilence } from "./chance.ts";
 import { isDead, type LifeSign, lifeSigns, udpPassesBothWays } from "./life.ts";
 import { limitAt } from "./limits.ts";
 import type { Conclusion } from "./rule.ts";
@@ -28,7 +28,7 @@ function blockedAt(view: View, address: string): PathReport[] {
   const silent = view.at(address).filter((path) =>
     path.transport === "udp" && path.state === "silent" && view.messages(path).length === 0
   );
-  if (silent.length === 0 || limitAt(view, address) !== undefined) return [];
+  if (silent.length === 0 || limitAt(view, address)?.explains) return [];
   if (isAllSilent(view, address)) return [];
   return silent.filter((path) =>
     !["udp-version", "udp-empty-init", "udp-no-proposal", "udp-other-encoding"].some((name) =>
@@ -91,28 +91,34 @@ function summary(
   const is = silent.length === 1 ? "is" : "are";
   if (best === undefined) return `${ports} ${is} silent, and nothing shows that the gateway is alive`;
   if (best.strength === "host") {
-    return `${ports} ${is} silent although the host is up: filtered on the way, filtered at the host, or no IKE there`;
+    const whose = best.refuses ? "" : ", or somebody else answers in its name";
+    return `${ports} ${is} silent although ${best.text}: filtered on the way, filtered at the host, or no IKE there${whose}`;
   }
   const these = silent.length === 1 ? "this port is" : "just these ports are";
+  if (limitAt(view, silent[0]!.address) !== undefined) {
+    return `${ports} ${is} silent while ${best.text}: dropped on the way or at the gateway, or the gateway limits us`;
+  }
   const where = closedPort === undefined && !view.answersOverUdp(silent[0]!.address)
     ? "UDP is dropped on the way or at the gateway"
     : `UDP passes, so ${these} dropped, on the way or at the gateway`;
   return `${ports} ${is} silent while ${best.text}: ${where}`;
 }
 
-/** By the port that has met the fewest requests, experiments included. */
+/** By the port that has met the fewest requests, and the fewest sockets, experiments included. */
 function confidenceOf(
   view: View,
   signs: readonly LifeSign[],
   blind: boolean,
   silent: readonly PathReport[],
 ): Confidence {
-  if (signs[0]?.strength !== "ike") return "possible";
-  const copies = silent.map((path) => {
-    const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "udp-closed-port");
-    return path.attempts + trials.flatMap((trial) => view.trialEvents(trial, "sent")).length;
+  const { address } = silent[0]!;
+  if (signs[0]?.strength !== "ike" || limitAt(view, address) !== undefined) return "possible";
+  const asked = silent.map((path) => {
+    const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "udp-closed-port")
+      .map((trial) => view.trialEvents(trial, "sent").length).filter((sent) => sent > 0);
+    return { packets: trials.reduce((sum, sent) => sum + sent, path.attempts), flows: 1 + trials.length };
   });
-  const confidence = confidenceIn(Math.min(...copies), tallyAt(view, silent[0]!.address));
+  const confidence = confidenceBesideLoss(view, address, leastSilence(asked));
   return blind && confidence === "certain" ? "likely" : confidence;
 }
 

@@ -55,7 +55,12 @@ function judgeCode(view: View, findings: readonly Finding[]): Judged {
     const because = reasons(view, findings, "problem");
     return { code: "blocked", summary: `No path answers${because === "" ? "" : ` (${because})`}` };
   }
-  if (answered.every((path) => path.ike!.outcome === "alive" && isSpent(view, path.address))) {
+  const alive = answered.every((path) => path.ike!.outcome === "alive");
+  if (alive && view.facts.interrupted) {
+    const summary = `Interrupted before the gateway could be asked to accept; IKE answers over ${view.names(answered)}`;
+    return { code: "unknown", summary };
+  }
+  if (alive && answered.every((path) => isSpent(view, path.address))) {
     const because =
       "the budget of half-open SAs was spent before the gateway could be asked to accept (--max-half-open)";
     return { code: "unknown", summary: `IKE answers over ${view.names(answered)}, but ${because}` };

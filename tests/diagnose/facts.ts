@@ -251,21 +251,29 @@ export class World {
     name: ExperimentName,
     path: string,
     result: ExperimentResult,
-    more: { ms?: number; round?: number; facts?: Experiment["facts"]; rtt?: number; from?: string; at?: number } = {},
+    more: {
+      ms?: number;
+      round?: number;
+      facts?: Experiment["facts"];
+      rtt?: number;
+      from?: string;
+      at?: number;
+      sends?: number[];
+    } = {},
   ): this {
-    const { ms, round = 1, facts, rtt = 20, from } = more;
+    const { ms, round = 1, facts, rtt = 20, from, sends = [240] } = more;
     const experiment = this.#experiments.length;
     const flow = this.#flows++;
     const id = path.includes("@") ? path : `${path}@${GATEWAY}`;
     const begun = this.#clock + 1;
     const udp = name.startsWith("udp");
-    const remote = { address: id.slice(id.indexOf("@") + 1), port: 4500 };
+    const remote = { address: id.slice(id.indexOf("@") + 1), port: Number(facts?.port ?? /\d+/.exec(id)![0]) };
     const event = (kind: Event["kind"], body: Body) => this.event(kind, id, { experiment, flow, ...body });
     event("open", { protocol: udp ? "udp" : "tcp", remote, sight: this.#sight });
     if (!udp && !["refused", "filtered", "prohibited"].includes(result)) {
       event("connected", { local: LOCAL, ms: rtt, ...(this.#sight.tcpInfo && { rtt_ms: rtt }) });
     }
-    event("sent", { data: "00", octets: 240, what: name });
+    for (const octets of sends) event("sent", { data: "00", octets, what: name });
     const now = this.#clock + (ms ?? 1);
     if (result === "answered") {
       const what = { fit: "answer", what: name, data: answer(), octets: 40, result: "error" };

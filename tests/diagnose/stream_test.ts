@@ -2,7 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ExperimentName, ExperimentResult } from "../../lib/model/mod.ts";
 import { answer, GATEWAY, SPI, udpWorks, World } from "./facts.ts";
-import { assertFindings, assertNot, lines, only } from "./judge.ts";
+import { assertFindings, assertNot, only } from "./judge.ts";
 
 const TCP = `tcp-4500@${GATEWAY}`;
 const PREFIX_FINDINGS = ["prefix-reset", "prefix-dropped", "prefix-evaded"] as const;
@@ -15,7 +15,8 @@ function lab(state: "reset" | "closed" | "silent", results: Results, acked?: num
   for (const [name, result] of Object.entries(results)) {
     [result].flat().forEach((one, i) => {
       const facts: Record<string, number> = acked !== undefined && one === "silent" ? { acked } : {};
-      world.trial(name as ExperimentName, "tcp-4500", one, { round: i + 1, ms: early ? 1 : 20, facts });
+      const ms = early && one === "reset" ? 1 : 20;
+      world.trial(name as ExperimentName, "tcp-4500", one, { round: i + 1, ms, facts });
     });
   }
   return world;
@@ -127,10 +128,39 @@ Deno.test("prefix-evaded: not inside TLS, where nobody on the way sees how octet
   assertNot(world, ...PREFIX_FINDINGS);
 });
 
-Deno.test("prefix-dropped: not where an impossible frame is closed: the listener reads, and does not answer", () => {
-  const world = lab("silent", { ...DROPPER, "tcp-bad-length": "closed" }, 6);
-  assertFindings(world, "warning tcp-mute likely");
-  assertMatch(only(world, "tcp-mute").summary, /reads RFC 9329's frames and answers no IKE message/);
+Deno.test("prefix-dropped: not where an impossible frame is closed: the listener reads, and no answer comes", () => {
+  for (const acked of [240, undefined]) {
+    const world = lab("silent", { ...DROPPER, "tcp-bad-length": "closed" }, acked);
+    assertFindings(world, "warning tcp-mute possible");
+    assertMatch(only(world, "tcp-mute").summary, /reads RFC 9329's frames.*gives none, or answers are lost/);
+  }
+});
+
+/** The listener has the prefix, and closes an impossible frame; of IKE messages so many octets are acknowledged. */
+function cut(acked: number, more: Results = {}): World {
+  const world = lab("silent", {
+    ...LIBRESWAN,
+    "tcp-prefix": ["silent", "silent"],
+    "tcp-bad-length": "closed",
+    ...more,
+  }, 6);
+  for (const name of ["tcp-prefix-frame", "tcp-empty-init"] as const) {
+    world.trial(name, "tcp-4500", "silent", { facts: { acked }, sends: [6, 260] });
+  }
+  return world;
+}
+
+Deno.test("tcp-mute: the prefix is acknowledged, and IKE messages are not: they never arrive, and the listener is innocent", () => {
+  assertFindings(cut(6), "warning tcp-mute certain");
+  assertMatch(only(cut(6), "tcp-mute").summary, /prefix is acknowledged, and the IKE message behind it never is/);
+  assertFindings(cut(266), "warning tcp-mute possible");
+});
+
+Deno.test("tcp-mute: unacknowledged messages say nothing of the way where nothing shows that somebody reads", () => {
+  assertMatch(
+    only(cut(6, { "tcp-bad-length": "silent", "tcp-prefix": "closed" }), "tcp-mute").summary,
+    /IKE gets no answer/,
+  );
 });
 
 Deno.test("prefix-dropped: not where the control is silent, too: tcp-mute, and whether data arrives at all", () => {
@@ -181,6 +211,28 @@ Deno.test("prefix-evaded: only likely when the whole prefix was not tried again 
   assertEquals(only(world, "prefix-evaded").confidence, "likely");
 });
 
+Deno.test("prefix-evaded: not where connections without the prefix fail as well: a cluster with a dead member", () => {
+  const results: Results = { ...RESETTER, "tcp-prefix-split": "answered" };
+  assertNot(lab("reset", { ...results, "tcp-other-prefix": ["closed", "reset"] }), ...PREFIX_FINDINGS);
+  assertNot(lab("reset", { ...results, "tcp-silence": "reset" }), "prefix-evaded");
+  const once = lab("reset", { ...results, "tcp-prefix-split": ["answered", "reset"] });
+  assertEquals(only(once, "prefix-evaded").confidence, "possible");
+  assertEquals(only(once, "prefix-reset").confidence, "likely");
+});
+
+Deno.test("prefix-reset, prefix-dropped: possible where a form with the prefix fared otherwise", () => {
+  const reset = lab("reset", { ...RESETTER, "tcp-bad-length": "closed" });
+  assertEquals(only(reset, "prefix-reset").confidence, "possible");
+  const dropped = lab("silent", { ...DROPPER, "tcp-empty-init": "closed" }, 0);
+  assertEquals(only(dropped, "prefix-dropped").confidence, "possible");
+});
+
+Deno.test("tcp-hangup: a later connection was answered, so it is not what was sent", () => {
+  const world = lab("reset", { ...LIBRESWAN, "tcp-prefix": "silent", "tcp-prefix-frame": "answered" });
+  assertFindings(world, "warning tcp-hangup possible");
+  assertMatch(only(world, "tcp-hangup").summary, /then reset, and later ones are answered/);
+});
+
 Deno.test("prefix-evaded: a whole prefix that is answered once makes it a path that fails at times", () => {
   const world = lab("silent", {
     ...DROPPER,
@@ -194,18 +246,43 @@ Deno.test("tcp-mute: a gateway that has stopped answering us altogether is limit
   const world = new World().answered("udp-500").silentUdp("udp-4500").stood("tcp-4500", "silent")
     .trial("udp-again", "udp-500", "silent").trial("tcp-prefix", "tcp-4500", "silent")
     .trial("tcp-bad-length", "tcp-4500", "closed");
-  assertEquals(lines(world), ["warning rate-limited possible"]);
+  // Whether this gateway answers such a question at all is not known, so the silent port may as well be blocked.
+  assertFindings(world, "warning rate-limited possible", "warning udp-4500-blocked possible");
 });
 
 Deno.test("reset-injected: a RST two round trips after the SYN is the gateway's", () => {
   assertNot(udpWorks().stood("tcp-4500", "reset", { rtt: 40, ms: 81 }), "reset-injected");
 });
 
-Deno.test("reset-injected: one early RST is likely, and not without the kernel's clock or below 8 ms", () => {
+Deno.test("reset-injected: one early RST is possible, and none without the kernel's clock or below 8 ms", () => {
   const early = (rtt: number, kernel: boolean) => udpWorks().stood("tcp-4500", "reset", { rtt, ms: rtt + 0.4, kernel });
-  assertEquals(only(early(40, true), "reset-injected").confidence, "likely");
+  assertEquals(only(early(40, true), "reset-injected").confidence, "possible");
   assertNot(early(40, false), "reset-injected");
   assertNot(early(4, true), "reset-injected");
+});
+
+Deno.test("reset-injected: two early RSTs beside a reaction of the gateway are likely, three are certain", () => {
+  const world = (resets: number) => {
+    const world = udpWorks().stood("tcp-4500", "reset", { rtt: 40, ms: 41 })
+      .trial("tcp-other-prefix", "tcp-4500", "closed", { rtt: 40, ms: 40 });
+    for (let i = 1; i < resets; i++) world.trial("tcp-prefix", "tcp-4500", "reset", { rtt: 40, ms: 1 });
+    return only(world, "reset-injected").confidence;
+  };
+  assertEquals([1, 2, 3].map(world), ["possible", "likely", "certain"]);
+});
+
+Deno.test("reset-injected: not where a control is closed as soon: the handshakes alone are slow", () => {
+  const world = udpWorks().stood("tcp-4500", "reset", { rtt: 84, ms: 88 })
+    .trial("tcp-prefix", "tcp-4500", "reset", { rtt: 84, ms: 4 })
+    .trial("tcp-other-prefix", "tcp-4500", "closed", { rtt: 84, ms: 4 });
+  assertNot(world, "reset-injected");
+});
+
+Deno.test("reset-injected: not by the few of many RSTs that come early where times vary", () => {
+  const world = udpWorks().stood("tcp-4500", "reset", { rtt: 200, ms: 210 })
+    .trial("tcp-other-prefix", "tcp-4500", "closed", { rtt: 60, ms: 150 });
+  for (const ms of [20, 150, 220, 90]) world.trial("tcp-prefix", "tcp-4500", "reset", { rtt: 150, ms });
+  assertNot(world, "reset-injected");
 });
 
 Deno.test("stream-modified: the SPI of an answer is ours but for a bit", () => {
@@ -281,6 +358,11 @@ Deno.test("split-rejected: closed in two pieces, answered in one", () => {
   const world = udpWorks().answered("tcp-4500").trial("tcp-prefix-split", "tcp-4500", "closed");
   assertFindings(world, "notice split-rejected certain");
   assertNot(lab("reset", RESETTER), "split-rejected");
+  const some = { "tcp-prefix-frame": ["answered", "closed"], "tcp-prefix-split": "closed" } as const;
+  assertNot(lab("silent", some), "split-rejected");
+  assertNot(lab("reset", { ...some, "tcp-prefix-frame": "answered" }), "split-rejected");
+  const once = lab("silent", { "tcp-prefix-frame": "answered", "tcp-prefix-split": "closed" });
+  assertEquals(only(once, "split-rejected").confidence, "likely");
 });
 
 Deno.test("hangs-up-early: FIN behind INVALID_KE_PAYLOAD", () => {

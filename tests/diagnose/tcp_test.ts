@@ -18,6 +18,22 @@ Deno.test("tcp-filtered: without UDP it is a problem; required, always", () => {
   assertEquals(only(required, "tcp-filtered").severity, "problem");
 });
 
+Deno.test("tcp-filtered: a connection that somebody accepts is no life of the gateway: possible; a refusal makes it likely", () => {
+  const silent = () => new World().silentUdp("udp-500").silentUdp("udp-4500").syn("tcp-4500", "silent");
+  const beside = (world: World) => only(world, "tcp-filtered");
+  assertEquals(beside(silent().stood("tcp-443", "closed")).confidence, "possible");
+  assertMatch(beside(silent().stood("tcp-443", "closed")).summary, /it is down and somebody answers in its name/);
+  assertEquals(beside(silent().syn("tcp-443", "refused")).confidence, "likely");
+});
+
+Deno.test("tcp-filtered: a later SYN that is answered makes it possible, and says so", () => {
+  for (const result of ["connected", "refused"] as const) {
+    const world = udpWorks().syn("tcp-4500", "silent").trial("tcp-silence", "tcp-4500", result);
+    assertFindings(world, "warning tcp-filtered possible");
+    assertMatch(only(world, "tcp-filtered").summary, /no answer for 3 s, and a later one does/);
+  }
+});
+
 Deno.test("tcp-filtered: a closed port that answers shows that it is this port", () => {
   const world = udpWorks().syn("tcp-4500", "silent").trial("tcp-closed-port", "tcp-4500", "refused");
   assertMatch(only(world, "tcp-filtered").evidence.map(({ text }) => text).join(), /it is this port/);
@@ -58,9 +74,18 @@ Deno.test("tcp-refused: another stream of the gateway works, so TCP is offered: 
 Deno.test("tcp-prohibited: ICMP from a router, also port unreachable, with the hop", () => {
   for (const how of ["prohibited", "refused"] as const) {
     const world = udpWorks().syn("tcp-4500", how, { from: "10.0.0.1" });
-    assertFindings(world, "warning tcp-prohibited certain");
+    // One error alone can be forged, or come of a moment without a route.
+    assertFindings(world, "warning tcp-prohibited likely");
     assertEquals(only(world, "tcp-prohibited").hop, "10.0.0.1");
   }
+});
+
+Deno.test("foreign-protocol: says inside TLS only where TLS stood", () => {
+  const path = { speaks: "ssh", banner: hexOf("SSH-2.0-x"), required: true, expected: true } as const;
+  const clear = udpWorks().stood("tls-443", "foreign", { path });
+  assertMatch(only(clear, "foreign-protocol").summary, /with SSH$/);
+  const inside = udpWorks().stood("tls-443", "foreign", { path, tls: { trusted: true, chain: [] } });
+  assertMatch(only(inside, "foreign-protocol").summary, /with SSH inside TLS$/);
 });
 
 Deno.test("tcp-prohibited: port unreachable from the gateway itself is a refusal", () => {
@@ -73,8 +98,22 @@ const far = () =>
     .syn("tcp-443", "refused", { ms: 41 });
 
 Deno.test("reset-injected: the RST to the SYN comes much sooner than IKE and other ports react: TCP is not known to be missing", () => {
-  const world = far().syn("tcp-4500", "refused", { ms: 2 });
-  assertFindings(world, "warning reset-injected likely", "warning tcp-refused certain");
+  const once = far().syn("tcp-4500", "refused", { ms: 2 });
+  assertFindings(once, "warning reset-injected possible", "warning tcp-refused certain");
+  const twice = far().syn("tcp-4500", "refused", { ms: 2 }).trial("tcp-silence", "tcp-4500", "refused", { ms: 3 });
+  assertFindings(twice, "warning reset-injected likely", "warning tcp-refused certain");
+});
+
+Deno.test("reset-injected: not where answers over UDP differ as much among themselves", () => {
+  const world = new World().answered("udp-500", { ms: 40, demands: ["group"] })
+    .answered("udp-4500", { ms: 200, demands: ["group"] }).syn("tcp-443", "refused", { ms: 90 });
+  assertFindings(world.syn("tcp-4500", "refused", { ms: 2 }), "notice tcp-not-offered certain");
+});
+
+Deno.test("transparent-proxy: not by the quickest of several handshakes, which jitter makes", () => {
+  const world = far().stood("tcp-4500", "silent", { rtt: 10 });
+  for (const rtt of [60, 90]) world.trial("tcp-prefix", "tcp-4500", "silent", { rtt });
+  assertNot(world, "transparent-proxy");
 });
 
 Deno.test("reset-injected: not where the gateway's IKE is slow and all of its TCP is quick", () => {
@@ -104,8 +143,19 @@ Deno.test("transparent-proxy: ports that cannot be open accept", () => {
   const world = udpWorks().answered("tcp-4500")
     .trial("tcp-closed-port", "tcp-4500", "connected", { facts: { port: 6 } })
     .trial("tcp-closed-port", "tcp-4500", "connected", { facts: { port: 58391 } });
+  assertFindings(world, "notice transparent-proxy likely");
+  assertMatch(
+    only(world, "transparent-proxy").summary,
+    /or the host itself accepts everything: ports 6 and 58391 accept/,
+  );
+});
+
+Deno.test("transparent-proxy: certain where ports that cannot be open accept, and TCP alone is translated", () => {
+  const nat = { nat: { client: "translated", gateway: "none" } } as const;
+  const world = udpWorks().answered("tcp-4500", nat).trial("tcp-closed-port", "tcp-4500", "connected", {
+    facts: { port: 6 },
+  });
   assertFindings(world, "notice transparent-proxy certain");
-  assertMatch(only(world, "transparent-proxy").summary, /port 6 and 58391 accepts/);
 });
 
 Deno.test("transparent-proxy: closed ports that refuse are a healthy host's", () => {

@@ -130,6 +130,45 @@ Deno.test("udp-prohibited: one finding for both ports, by the same router", () =
   assertEquals(only(world, "udp-prohibited").paths, [UDP_500, UDP_4500]);
 });
 
+Deno.test("udp-prohibited, udp-refused: one ICMP error is likely, and beside an answer possible", () => {
+  for (const [from, code] of [[GATEWAY, "udp-refused"], ["10.0.0.1", "udp-prohibited"]] as const) {
+    const one = (answered: boolean) => {
+      const world = new World().answered("udp-4500");
+      world.event("icmp", UDP_500, {
+        flow: 9,
+        version: 4,
+        type: 3,
+        code: 3,
+        name: "port unreachable",
+        from,
+        failure: "refused",
+      });
+      if (answered) world.event("message", UDP_500, { flow: 9, fit: "answer", what: "x", data: answer(), octets: 40 });
+      return only(world.with("udp-500", { state: "refused" }), code).confidence;
+    };
+    assertEquals([one(false), one(true)], ["likely", "possible"]);
+  }
+});
+
+Deno.test("udp-prohibited: time exceeded is a loop: nobody forbids, and nobody is asked to allow", () => {
+  const world = new World().answered("udp-4500");
+  for (let copy = 0; copy < 2; copy++) {
+    const loop = {
+      version: 4,
+      type: 11,
+      code: 0,
+      name: "time exceeded in transit",
+      from: "10.0.0.1",
+      failure: "other",
+    };
+    world.event("icmp", UDP_500, { flow: 9, ...loop });
+  }
+  const found = only(world.with("udp-500", { state: "prohibited" }), "udp-prohibited");
+  assertEquals(found.confidence, "certain");
+  assertMatch(found.summary, /a routing loop, or a hop limit that is too small; nobody forbids it/);
+  assertMatch(found.advice.join(), /traceroute to 192\.0\.2\.7/);
+});
+
 Deno.test("udp-prohibited: says when it is this machine, or the gateway's own firewall", () => {
   const by = (sender: string) =>
     only(
@@ -150,11 +189,33 @@ Deno.test("rate-limited: silent when asked again, where a request of that kind w
 
 Deno.test("rate-limited: only possible where the gateway was never seen to answer such a question", () => {
   const world = new World().answered("udp-500").silentUdp("udp-4500").trial("udp-again", "udp-500", "silent");
-  assertFindings(world, "warning rate-limited possible");
+  // So the silent port may as well be blocked.
+  assertFindings(world, "warning rate-limited possible", "warning udp-4500-blocked possible");
+  assertMatch(only(world, "udp-4500-blocked").summary, /or the gateway limits us/);
+});
+
+Deno.test("rate-limited: not where another question over UDP is answered meanwhile: some flows are lost", () => {
+  const world = new World().answered("udp-500").silentUdp("udp-4500").answered("tcp-4500", { outcome: "alive" })
+    .trial("udp-again", "udp-500", "silent", { at: 3000 }).trial("udp-version", "udp-4500", "answered", { at: 3000 });
+  assertEquals(only(world, "rate-limited").confidence, "possible");
+  assertMatch(only(world, "rate-limited").summary, /questions that leave no half-open SA are answered/);
+});
+
+Deno.test("rate-limited: questions without state answered are only possible where one as large is not", () => {
+  const world = new World().silentUdp("udp-500").answered("udp-4500").trial(
+    "udp-no-proposal",
+    "udp-500",
+    "answered",
+    { at: 3000 },
+  ).trial("udp-again", "udp-4500", "silent", { at: 3000 });
+  assertEquals(only(world, "rate-limited").confidence, "possible");
 });
 
 Deno.test("rate-limited: a port that answers again is not limited: the other one is blocked", () => {
   const world = new World().answered("udp-500").silentUdp("udp-4500").trial("udp-again", "udp-500", "answered");
+  // One socket alone met silence.
+  assertFindings(world, "warning udp-4500-blocked likely");
+  for (let i = 0; i < 3; i++) world.trial("udp-version", "udp-4500", "silent");
   assertFindings(world, "warning udp-4500-blocked certain");
 });
 

@@ -191,6 +191,16 @@ const ROWS: readonly Row[] = [
     recommended: `udp-500@${GATEWAY}`,
   },
   {
+    name: "interrupted before the one that may ask for acceptance had its turn: unknown, and nothing is rejected",
+    world: () =>
+      new World().silentUdp("udp-500").stood("tcp-4500", "silent").answered("tls-443", { outcome: "alive" })
+        .with("tcp-443", { state: "skipped", expected: false }),
+    facts: { interrupted: true },
+    verdict: "unknown",
+    exit: 3,
+    recommended: null,
+  },
+  {
     name: "interrupted with just a candidate cut off: the verdict stands",
     world: () => udpWorks().answered("tcp-4500").with("tls-443", { state: "skipped", expected: false }),
     facts: { interrupted: true },

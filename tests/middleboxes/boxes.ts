@@ -26,6 +26,88 @@ export function resetOnStream(port: number): Middlebox {
   };
 }
 
+/** A key of the flow that a packet belongs to, whichever way it goes. */
+function flowKey({ protocol, from, to }: Packet): string {
+  return [protocol, ...[from, to].map(({ address, port }) => `${address} ${port}`).sort()].join(" ");
+}
+
+/** The first packet of each flow takes longer, as where a controller has to learn of flows. */
+export function slowFirst(ms: number, isMeant: (packet: Packet) => boolean = () => true): Middlebox {
+  const known = new Set<string>();
+  return {
+    name: `delays the first packet of each flow by ${ms} ms`,
+    handle(packet) {
+      const key = flowKey(packet);
+      if (!isMeant(packet) || known.has(key)) return undefined;
+      known.add(key);
+      return { delay: ms };
+    },
+  };
+}
+
+/** Each packet takes up to so much longer. */
+export function jitter(ms: number, isMeant: (packet: Packet) => boolean = () => true): Middlebox {
+  return {
+    name: `delays each packet by 0 to ${ms} ms`,
+    handle: (packet, passage) => isMeant(packet) ? { delay: passage.random() * ms } : undefined,
+  };
+}
+
+/** Does this to a share of the flows, by chance, and to each of those always: a member of a cluster that is broken. */
+export function toSomeFlows(share: number, name: string, handle: Middlebox["handle"], distance?: number): Middlebox {
+  const chosen = new Map<string, boolean>();
+  return {
+    name: `${name}, for ${share * 100} % of the flows`,
+    ...(distance !== undefined && { distance }),
+    handle(packet, passage) {
+      const key = flowKey(packet);
+      if (!chosen.has(key)) chosen.set(key, passage.random() < share);
+      return chosen.get(key) ? handle(packet, passage) : undefined;
+    },
+  };
+}
+
+/** Does this to the first TCP connection to a port alone. */
+export function toFirst({ port }: { port: number }, name: string, handle: Middlebox["handle"]): Middlebox {
+  let first: string | undefined;
+  return {
+    name: `${name}, for the first connection to TCP ${port}`,
+    handle(packet, passage) {
+      const far = passage.direction === "out" ? packet.to : packet.from;
+      if (packet.protocol !== "tcp" || far.port !== port) return undefined;
+      first ??= flowKey(packet);
+      return flowKey(packet) === first ? handle(packet, passage) : undefined;
+    },
+  };
+}
+
+/** Resets a connection both ways, and drops the segment. */
+export const killConnection: Middlebox["handle"] = (packet, passage) => {
+  const rst = { protocol: "tcp", data: new Uint8Array(), flag: "rst" } as const;
+  passage.inject({ ...rst, from: packet.to, to: packet.from });
+  passage.inject({ ...rst, from: packet.from, to: packet.to });
+  return "drop";
+};
+
+/** The same to our data alone. */
+export const killOnData: Middlebox["handle"] = (packet, passage) =>
+  passage.direction === "out" && packet.flag === "data" ? killConnection(packet, passage) : undefined;
+
+/** Follows our streams, and from the first octet of an IKE message on (behind the prefix and a frame's head) drops them. */
+export function dropIkeOverTcp(): Middlebox {
+  const streams = new Map<string, string>();
+  return {
+    name: "follows streams, drops them from the first IKE message on",
+    handle(packet, passage) {
+      if (packet.protocol !== "tcp" || passage.direction !== "out" || packet.flag !== "data") return undefined;
+      const key = flowKey(packet);
+      const begun = ((streams.get(key) ?? "") + String.fromCharCode(...packet.data)).slice(0, 64);
+      streams.set(key, begun);
+      return /^IKETCP..\0{4}.{17}\x20/s.test(begun) ? "drop" : undefined;
+    },
+  };
+}
+
 /** A segment with data that is no TLS record (14 to 17, then 03). */
 export function isNoTls({ flag, data }: Packet): boolean {
   return flag === "data" && !(data[0]! >= 0x14 && data[0]! <= 0x17 && data[1] === 3);

@@ -60,6 +60,8 @@ export interface RowBase {
   /** Options of `probe`, without the target. */
   readonly options?: readonly string[];
   readonly expect: Expectation;
+  /** Chance is in it: it runs so many times, and has to be right each time. Only simulated rows. */
+  readonly seeds?: number;
 }
 
 /** A row, however it is run. */
@@ -68,7 +70,7 @@ export interface Row extends RowBase {
   /** How the fault is made, for the table. */
   readonly madeBy: string;
   /** Runs it. */
-  run(): Promise<Outcome>;
+  run(seed?: number): Promise<Outcome>;
 }
 
 /** What came of a row. */

@@ -42,9 +42,18 @@ function registerMissing(missing: string): void {
 }
 
 async function run(row: Row): Promise<string[]> {
+  if (row.seeds === undefined) return await runOnce(row);
+  const seeds = Array.from({ length: row.seeds }, (_, i) => i + 1);
+  const faults = await Promise.all(
+    seeds.map(async (seed) => (await runOnce(row, seed)).map((fault) => `seed ${seed}: ${fault}`)),
+  );
+  return faults.flat();
+}
+
+async function runOnce(row: Row, seed?: number): Promise<string[]> {
   try {
     const patient = row.options?.some((option) => PATIENT.includes(option)) ?? false;
-    return judge(row.expect, await row.run(), { patient, realTime: row.venue !== "sim" });
+    return judge(row.expect, await row.run(seed), { patient, realTime: row.venue !== "sim" });
   } catch (error) {
     return [error instanceof Error ? `${error.name}: ${error.message}` : String(error)];
   }

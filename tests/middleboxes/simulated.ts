@@ -72,10 +72,11 @@ export function simulated(row: SimulatedRow): Row {
     name: row.name,
     options: row.options,
     expect: row.expect,
+    ...(row.seeds !== undefined && { seeds: row.seeds }),
     venue: "sim",
-    madeBy: describe(row.world),
-    async run() {
-      const network = new SimulatedNetwork(worldOptions(row.world));
+    madeBy: describe(row.world) + (row.seeds === undefined ? "" : `, ${row.seeds} times`),
+    async run(seed) {
+      const network = new SimulatedNetwork({ ...worldOptions(row.world), ...(seed !== undefined && { seed }) });
       const gateways = await Promise.all(hostsOf(row.world).map((host) => start(network, host)));
       network.middleboxes.push(...row.world.middleboxes?.(network) ?? []);
       const terminal = fakeTerminal();

@@ -208,6 +208,8 @@ export class SimulatedTcp implements Channel {
     const base = segment.flag === "syn" || segment.flag === "syn-ack" ? SYN_TIMEOUT : DATA_TIMEOUT + 2 * this.#rtt;
     segment.timer = this.wire.clock.schedule(this.wire.clock.now() + base * 2 ** segment.attempt, () => {
       segment.attempt++;
+      // As Linux with timestamps: the round trip is that of the SYN that was answered.
+      if (segment.flag === "syn") this.#opened = this.wire.clock.now();
       if (segment.attempt < MAX_ATTEMPTS) this.#send(segment);
     });
   }

@@ -13,8 +13,9 @@ export const conflictingResponses = defineRule({
     "different keys. Somebody forges answers, or two machines have the address. A client that takes the first answer " +
     "as final fails or not by chance; RFC 7296 §2.21.1 tells it to wait for a better one.",
   established:
-    "More final answers with our SPI, each different, than copies of the request were sent (likely). With as many " +
-    "copies as answers, a gateway that answers a repeated request anew would look the same (possible).",
+    "More final answers with our SPI, different in kind, payloads or size, than copies of the request were sent " +
+    "(likely). With as many copies as answers, or with answers that are alike but for their keys, a gateway that " +
+    "answers each copy anew would look the same, as networks copy datagrams (possible).",
   confusedWith:
     "A cookie or another group in answer to a first copy: those are no final answers and do not count. The same " +
     "answer repeated, which is what retransmissions get (RFC 7296 §2.1).",
@@ -25,14 +26,14 @@ export const conflictingResponses = defineRule({
   references: ["RFC 7296 §2.1", "RFC 7296 §2.21.1", "RFC 9329 §7.4"],
   conclude: (view) => {
     const found = view.paths.flatMap((path) => conflictOn(view, path) ?? []);
-    return groupBy(found, (one) => `${one.path.address} ${kinds(one)} ${isSurplus(one)}`).map((group) => {
+    return groupBy(found, (one) => `${one.path.address} ${kinds(one)} ${isTelling(one)}`).map((group) => {
       const paths = group.map(({ path }) => path);
       const expected = paths.some((path) => path.expected);
-      const surplus = isSurplus(group[0]!);
+      const telling = isTelling(group[0]!);
       const working = paths.every((path) => view.works(path));
       return {
-        severity: !surplus || !expected ? "notice" : working ? "warning" : worstOf(view, paths),
-        confidence: surplus ? "likely" : "possible",
+        severity: !telling || !expected ? "notice" : working ? "warning" : worstOf(view, paths),
+        confidence: telling ? "likely" : "possible",
         paths: paths.map((path) => path.id),
         summary: `${view.names(paths)}: several answers to one request contradict each other (${kinds(group[0]!)})`,
         evidence: group.map(({ path, finals }) => {
@@ -51,9 +52,12 @@ interface Conflict {
   readonly copies: number;
 }
 
-/** More answers than a gateway that answers each copy anew would give. */
-function isSurplus({ finals, copies }: Conflict): boolean {
-  return finals.length > copies;
+/**
+ * More answers than a gateway that answers each copy anew would give, and not of one kind: networks copy datagrams, and
+ * such a gateway then answers each copy with other keys, and otherwise alike.
+ */
+function isTelling({ finals, copies }: Conflict): boolean {
+  return finals.length > copies && unique(finals.map(({ event }) => `${event.what} ${event.octets}`)).length > 1;
 }
 
 function kinds({ finals }: Conflict): string {

@@ -67,7 +67,7 @@ function words(path: PathReport, portal: boolean): string {
   if (portal) return `by a captive portal (HTTP ${http!.status})`;
   if (http?.status === 407) return "by an HTTP proxy that wants authentication (407)";
   if (http !== undefined) return `in HTTP (status ${http.status}), not in RFC 9329`;
-  const inside = path.transport === "tls" ? " inside TLS" : "";
+  const inside = path.tls !== undefined ? " inside TLS" : "";
   return `with ${listenerName(path)}${inside}`;
 }
 

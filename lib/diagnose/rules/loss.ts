@@ -15,11 +15,11 @@ export const loss = defineRule({
     "clients take longer to connect, and a tunnel over such a network is slow. A path that stayed silent in the same " +
     "run may have been unlucky.",
   established:
-    "A repeated copy of a request was answered, and the copy before it was not, although the gateway is near enough " +
-    "that its answer was due before the repetition.",
+    "A repeated copy of a request was answered, as soon as others are, and the copy before it was not, although its " +
+    "answer was due before the repetition.",
   confusedWith:
-    "A gateway that ignores a first request, or is busy for a moment, looks the same. One end cannot see which " +
-    "direction loses.",
+    "A gateway that is slow each time: its answers come later behind the last copy, and are not counted. One that " +
+    "ignores a first request, or is busy for a moment, looks the same. One end cannot see which direction loses.",
   advice: {
     client: ["Probe again, and from another network: loss that follows the client is in its network."],
     gateway: ["Look for a full link or a rate limit before the gateway."],
@@ -31,7 +31,10 @@ export const loss = defineRule({
       if (found === undefined) return [];
       const { lost, sent, seen } = found;
       const noticeable = lost >= NOTICEABLE.lost && lost / sent >= NOTICEABLE.part;
-      const paths = view.at(address).filter((path) => path.transport === "udp" && path.state === "answered");
+      const udp = view.at(address).filter((path) => path.transport === "udp");
+      const answered = udp.filter((path) => path.state === "answered");
+      // Where only experiments were answered, it is their ports that lose.
+      const paths = answered.length > 0 ? answered : udp.filter((path) => path.attempts > 0);
       return [{
         severity: noticeable ? "warning" : "notice",
         confidence: noticeable ? "likely" : "possible",

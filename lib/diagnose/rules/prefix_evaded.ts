@@ -13,10 +13,11 @@ export const prefixEvaded = defineRule({
     "proves inspection on the way, and shows a way past it.",
   established:
     "Stream prefix and frame in whole were reset, dropped or closed, each time; with the prefix in two segments, the " +
-    "same request was answered by IKE. Likely, where silence was seen once; certain, where both were tried twice.",
+    "same request was answered by IKE, and nothing without the prefix failed likewise. Certain, where both were tried " +
+    "more than once; otherwise likely, and possible where the cut prefix failed as well.",
   confusedWith:
-    "A path that fails at times: forms with the whole prefix are tried again beside or after the split one. The " +
-    "other way round, a gateway that rejects a split prefix (split-rejected), says nothing about middleboxes.",
+    "A path that fails at times, or a cluster with a dead member: forms with the whole prefix are tried again beside " +
+    "or after the split one, and what is sent without it has to be spared. The other way round, a gateway that rejects a split prefix (split-rejected), says nothing about middleboxes.",
   advice: {
     client: ["A client that can write the prefix in two segments gets through; TLS is the way that RFC 9329 names."],
     gateway: [],
@@ -26,13 +27,13 @@ export const prefixEvaded = defineRule({
     view.paths.flatMap((path) => {
       const evaded = evasion(view, path);
       if (evaded === undefined || !INSPECTED.includes(streamCase(view, path)?.kind ?? "")) return [];
-      const { splits, wholes, certain } = evaded;
+      const { splits, wholes, confidence } = evaded;
       return [{
         severity: "notice",
-        confidence: certain ? "certain" : "likely",
+        confidence,
         paths: [path.id],
         summary: `${view.name(path)}: with the stream prefix split over two segments the exchange succeeds: ` +
-          `${certain ? "proof" : "a sign"} of inspection, and a way past it`,
+          `${confidence === "certain" ? "proof" : "a sign"} of inspection, and a way past it`,
         evidence: trialsEvidence(view, [...wholes, ...splits]),
       }];
     }),

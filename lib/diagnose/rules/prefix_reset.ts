@@ -1,5 +1,5 @@
 import { inspectionAdvice } from "../capture.ts";
-import { earlyResets } from "../round_trip.ts";
+import { earlyResets } from "../early_reset.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
 import { evasion, streamCase } from "../stream_case.ts";
@@ -18,8 +18,8 @@ export const prefixReset = defineRule({
   established:
     "The path was reset after the prefix; so was each repetition with the prefix alone; the control with other " +
     "octets was closed in order, answered or left waiting. Certain, when besides the same exchange succeeded with " +
-    "the prefix split over segments, or the RSTs came sooner than the round trip to whoever completed the handshake " +
-    "allows.",
+    "the prefix split over segments, each time, or most RSTs came in less than half of the round trip to whoever " +
+    "completed the handshake.",
   confusedWith:
     "A gateway that closes whatever it gets (libreswan on a kernel without espintcp): tcp-hangup, as it treats the " +
     "control alike. libreswan's RST for unread octets: the control has the same size and cut. What remains possible " +
@@ -59,7 +59,7 @@ export const prefixReset = defineRule({
           ...trialsEvidence(view, evaded?.splits ?? []),
           ...(early === undefined ? [] : [
             view.evidence(
-              `RST ${time(early.resets[0]!.ms)} after the SYN; two round trips take ${time(early.roundTrip.ms * 2)}`,
+              `RST ${time(early.resets[0]!.ms)} after the handshake; a round trip takes ${time(early.roundTrip.ms)}`,
               early.resets.flatMap((one) => one.seen),
               early.roundTrip.seen,
             ),

@@ -1,5 +1,6 @@
 import type { EndEvent, PathReport } from "../../model/mod.ts";
-import { earlyResets, handshake, tooQuick } from "../round_trip.ts";
+import { earlyResets } from "../early_reset.ts";
+import { handshakes, least, tooQuick } from "../round_trip.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
 import { time } from "../words.ts";
@@ -17,13 +18,15 @@ export const resetInjected = defineRule({
     "A RST carries no proof of who sent it. One that arrives before anything could have gone to the gateway and back " +
     "was sent by somebody nearer: a firewall, or a monitor beside the path.",
   established:
-    "The RST came in less time than the handshake's round trip allows for a reaction of whoever completed it, by the " +
-    "kernel's clock (certain when it happened twice); or the RST to our SYN took less than half of what IKE over UDP " +
-    "and other TCP ports of the address take (likely); or a connection that carried an accepted answer was reset " +
-    "right behind it (possible).",
+    "Most RSTs came, after the handshake, in less than half of the least that any handshake, answer or reaction took " +
+    "(certain with three of them, likely with two, beside a connection that the gateway closed or answered on; " +
+    "without such a one only possible); or the RST to our SYN took less than half of what IKE over UDP and other TCP " +
+    "ports of the address take (likely when it did so each time); or a connection that carried an accepted answer " +
+    "was reset right behind it (possible).",
   confusedWith:
     "A slow gateway: only answers without key exchange are compared, several of them, and other TCP ports must be as " +
-    "far. A gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs " +
+    "far. A network that takes longer for the first packet of a connection, or whose times vary: what stood before is " +
+    "compared, and one quick RST decides nothing. A gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs " +
     "from there (transparent-proxy).",
   advice: {
     client: ["Ask the network's administrator which device resets TCP connections to this port."],
@@ -40,17 +43,19 @@ function concludePath(view: View, path: PathReport): Conclusion[] {
 function tooEarly(view: View, path: PathReport): Conclusion | undefined {
   const early = path.state === "reset" ? earlyResets(view, path) : undefined;
   if (early === undefined) return undefined;
-  const { resets, roundTrip } = early;
+  const { resets, roundTrip, confidence } = early;
+  const by = confidence === "possible"
+    ? "somebody nearer sent it, unless the network's own times differ as much"
+    : "somebody nearer sent it";
   return {
     severity: severityOf(view, path),
-    confidence: resets.length > 1 ? "certain" : "likely",
+    confidence,
     paths: [path.id],
-    summary:
-      `${view.name(path)}: the RST comes ${time(resets[0]!.ms)} after the SYN; from the gateway it could not come ` +
-      `before ${time(roundTrip.ms * 2)}: somebody nearer sent it`,
+    summary: `${view.name(path)}: the RST comes ${time(resets[0]!.ms)} after the handshake, and a reaction of the ` +
+      `gateway takes ${time(roundTrip.ms)}: ${by}`,
     evidence: [
-      view.evidence(`round trip of the handshake: ${time(roundTrip.ms)}`, roundTrip.seen),
-      ...resets.slice(0, 3).map((reset) => view.evidence(`RST ${time(reset.ms)} after the SYN`, reset.seen)),
+      view.evidence(`the quickest round trip of all that was seen: ${time(roundTrip.ms)}`, roundTrip.seen),
+      ...resets.slice(0, 3).map((reset) => view.evidence(`RST ${time(reset.ms)} after the handshake`, reset.seen)),
     ],
   };
 }
@@ -58,14 +63,17 @@ function tooEarly(view: View, path: PathReport): Conclusion | undefined {
 function toSyn(view: View, path: PathReport): Conclusion | undefined {
   const quick = path.state === "refused" ? tooQuick(view, path) : undefined;
   if (quick === undefined) return undefined;
-  const { reaction, udp, otherPorts } = quick;
+  const { reaction, udp, otherPorts, confidence } = quick;
+  const by = confidence === "possible"
+    ? "somebody nearer sent it, unless this one was quick by chance"
+    : "somebody nearer sent it";
   return {
     severity: severityOf(view, path),
-    confidence: "likely",
+    confidence,
     paths: [path.id],
     summary:
       `${view.name(path)}: the RST to our SYN comes after ${time(reaction.ms)}, where the gateway answers over UDP ` +
-      `after ${time(udp.ms)}: somebody nearer sent it`,
+      `after ${time(udp.ms)}: ${by}`,
     evidence: [
       view.evidence(`RST after ${time(reaction.ms)}`, reaction.seen),
       view.evidence(`IKE over UDP, an answer without key exchange: ${time(udp.ms)}`, udp.seen),
@@ -105,6 +113,6 @@ function resetBehind(view: View, path: PathReport, accepted: Seen): Seen<EndEven
   if (reset === undefined || reset.event.t_ms - at > BESIDE_MS) return undefined;
   const said = behind.find(({ event }) => event.kind === "sent");
   if (said === undefined || said.index > reset.index) return reset;
-  const roundTrip = handshake(view, path);
+  const roundTrip = least(handshakes(view, path));
   return roundTrip !== undefined && reset.event.t_ms - said.event.t_ms < roundTrip.ms / 2 ? reset : undefined;
 }

@@ -1,6 +1,7 @@
+import type { PathReport } from "../../model/mod.ts";
 import { defineRule } from "../rule.ts";
 import { severityOf } from "../severity.ts";
-import { evasion, streamCase } from "../stream_case.ts";
+import { evasion, type StreamCase, streamCase } from "../stream_case.ts";
 import { trialsEvidence } from "../trial_evidence.ts";
 import { allAre, type View } from "../view.ts";
 
@@ -35,7 +36,7 @@ export const tcpHangup = defineRule({
       const found = streamCase(view, path);
       if (found?.kind !== "hangup") return [];
       const how = path.state === "reset" ? "reset" : "closed";
-      const why = clause(view, path, found.confidence);
+      const why = clause(view, path, found);
       const inTls = view.trialsOf(path, "tcp-inside-tls").filter((trial) => trial.result === "answered");
       return [{
         severity: severityOf(view, path),
@@ -54,9 +55,13 @@ export const tcpHangup = defineRule({
     }),
 });
 
-function clause(view: View, path: View["paths"][number], confidence: string): string {
-  if (evasion(view, path) !== undefined) {
+function clause(view: View, path: PathReport, { confidence, subject }: StreamCase): string {
+  if (evasion(view, path)?.confidence === "certain") {
     return " when the stream prefix comes in one segment, and not when it comes in two: somebody acts on single packets";
+  }
+  // Whatever it was, it is not what was sent.
+  if (subject.some(({ result }) => result === "answered")) {
+    return ", and later ones are answered: by chance, by load, or by one of several machines behind this address";
   }
   if (allAre(view.trialsOf(path, "tcp-silence"), "closed", "reset")) return ", even when nothing is said";
   if (confidence === "certain") {

@@ -10,8 +10,8 @@ export const tcpProhibited = defineRule({
   meaning: "A router or firewall answers our SYN with an ICMP error: administratively prohibited, host or network " +
     "unreachable, or port unreachable in its own name. The finding's hop is the address that sent it.",
   established:
-    "The connection attempt failed with an ICMP error that quotes our SYN. A port unreachable counts only when its " +
-    "sender is not the gateway.",
+    "The connection attempt failed with an ICMP error that quotes our SYN: certain where another SYN met the same, " +
+    "otherwise likely. A port unreachable counts only when its sender is not the gateway.",
   confusedWith:
     "A gateway that does not listen: it answers with RST (tcp-refused, tcp-not-offered). A filter that drops: no " +
     "answer at all (tcp-filtered). Host and network unreachable can also mean that the host is down or a route is " +

@@ -15,13 +15,15 @@ export const transparentProxy = defineRule({
     "captive portal, a SYN proxy. Where it passes everything on, RFC 9329 works through it, but a connection that " +
     "stands says nothing about the gateway, and the gateway sees the proxy's address.",
   established:
-    "Ports that cannot be open on a gateway accept connections (certain with two of them); or the handshake takes " +
-    "less than half of what IKE over UDP and other TCP ports of the address take (likely); or NAT_DETECTION over TCP " +
-    "shows a translation that UDP to the same address does not (likely).",
+    "Ports that cannot be open on a gateway accept connections (likely); or the handshake, the middle one of several, " +
+    "takes less than half of what IKE over UDP and other TCP ports of the address take, by more than these times vary " +
+    "(likely); or NAT_DETECTION over TCP shows a translation that UDP to the same address does not (likely). Certain " +
+    "where the first and the last are seen together.",
   confusedWith:
     "A gateway whose IKE is slow: only answers that cost nothing are compared, and other TCP ports must be as far. A " +
     "NAT for everything: it shows over UDP as well (nat-client). A gateway that itself accepts on all ports (a " +
-    "honeypot, a DDoS protection before it) looks the same.",
+    "honeypot, a DDoS protection before it) looks the same; so does a network that translates TCP alone, or sends it " +
+    "another, quicker way.",
   advice: {
     client: ["Ask the network's administrator to exempt the gateway's address from proxying."],
     gateway: ["If a DDoS protection or load balancer stands before it, this is it, and nothing is wrong."],
@@ -41,13 +43,15 @@ function concludeAt(view: View, address: string): Conclusion | undefined {
     severity: failing.length === 0 ? "notice" : worstOf(view, failing),
     confidence: seen.confidence,
     paths: paths.map((path) => path.id),
-    summary: `TCP to ${address} is terminated on the way: ${seen.because}`,
+    summary: `TCP to ${address} is terminated on the way, or ${seen.unless}: ${seen.because}`,
     evidence: seen.evidence,
   };
 }
 
 interface Sighting extends Pick<Conclusion, "confidence" | "evidence"> {
   readonly because: string;
+  /** What looks the same. */
+  readonly unless: string;
   readonly paths?: readonly PathReport[];
 }
 
@@ -55,9 +59,12 @@ function closedPortsAccept(view: View, address: string): Sighting | undefined {
   const accepted = view.trialsAt(address, "tcp-closed-port").filter((trial) => trial.result === "connected");
   if (accepted.length === 0) return undefined;
   const ports = list(accepted.map((trial) => String(numberFact(trial, "port") ?? "?")));
+  const many = accepted.length > 1;
   return {
-    because: `port ${ports} accepts connections, too`,
-    confidence: accepted.length > 1 ? "certain" : "likely",
+    because: many ? `ports ${ports} accept connections, too` : `port ${ports} accepts connections, too`,
+    unless: "the host itself accepts everything",
+    // A host that accepts everything translates nothing.
+    confidence: translatedOverTcpAlone(view, address).length > 0 ? "certain" : "likely",
     evidence: [view.trialEvidence(`TCP ${ports}, closed on any gateway, accepts connections`, ...accepted)],
   };
 }
@@ -68,6 +75,7 @@ function quickHandshake(view: View, streams: readonly PathReport[]): Sighting | 
     if (quick === undefined) continue;
     const { reaction, udp, otherPorts } = quick;
     return {
+      unless: "takes another way than the rest",
       because: `its handshake takes ${time(reaction.ms)}, where the gateway answers over UDP after ${time(udp.ms)}`,
       confidence: "likely",
       paths: [path],
@@ -94,6 +102,7 @@ function tcpAloneIsTranslated(view: View, streams: readonly PathReport[]): Sight
   if (paths.length === 0) return undefined;
   const answers = paths.flatMap((path) => view.messages(path).filter(({ event }) => event.nat !== undefined));
   return {
+    unless: "translated alone",
     because: `over ${view.names(paths)} the gateway sees another address or port than ours, over UDP it sees ours`,
     confidence: "likely",
     paths,

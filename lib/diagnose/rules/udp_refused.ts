@@ -1,4 +1,4 @@
-import { decisiveIcmp, isProhibited, senderOf } from "../icmp.ts";
+import { decisiveIcmp, icmpConfidence, isProhibited, leastSure, senderOf } from "../icmp.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
 import { groupBy } from "../words.ts";
@@ -13,7 +13,8 @@ export const udpRefused = defineRule({
     "The gateway's own address answers that the port is closed. UDP passes in both directions; the IKE service is " +
     "not running, not bound to this address, or configured for another port.",
   established:
-    "Two copies of a request, at least, met ICMP port unreachable, sent by the very address that was probed.",
+    "Two copies of a request, at least, met ICMP port unreachable, sent by the very address that was probed, and no " +
+    "answer came (certain); likely where it was one or the system does not name the sender, possible beside an answer.",
   confusedWith:
     "A firewall that rejects in its own name: then the ICMP error has another sender (udp-prohibited). A firewall " +
     "that speaks in the gateway's name, such as a NAT in front of it, looks the same and stays possible.",
@@ -37,7 +38,7 @@ function concludeAt(view: View, here: readonly View["paths"][number][]): Conclus
   });
   return [{
     severity: worstOf(view, refused),
-    confidence: named ? "certain" : "likely",
+    confidence: leastSure(refused.map((path) => icmpConfidence(view, path))),
     paths: refused.map((path) => path.id),
     summary: `${view.names(refused)}: ${named ? "the gateway says" : "an ICMP error says"} that nothing listens there`,
     evidence: refused.map((path) =>

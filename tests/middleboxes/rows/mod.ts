@@ -4,6 +4,7 @@ import { ADDRESSES } from "./addresses.ts";
 import { ANSWERS } from "./answers.ts";
 import { EXPECTATION } from "./expectation.ts";
 import { HEALTHY } from "./healthy.ts";
+import { INNOCENT } from "./innocent.ts";
 import { LIBRESWAN_CONFIGURED } from "./libreswan_configured.ts";
 import { LIBRESWAN_FILTERED } from "./libreswan_filtered.ts";
 import { LIBRESWAN_HEALTHY } from "./libreswan_healthy.ts";
@@ -26,6 +27,7 @@ export const QUICK_ROWS: readonly Row[] = [
   ...TCP,
   ...PREFIX,
   ...SOMETIMES,
+  ...INNOCENT,
   ...PROXIES,
   ...SERVICES,
   ...TLS,

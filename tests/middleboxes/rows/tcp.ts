@@ -1,12 +1,23 @@
 /** TCP that does not come through: SYNs, data, and connections that end or say nothing. */
-import { drop, hostUnreachable, reject, reset, timeExceeded } from "../../sim/mod.ts";
-import { called, firstSyn, isNoTls, swallowAnswers } from "../boxes.ts";
+import { drop, hostUnreachable, type Middlebox, reject, reset, timeExceeded } from "../../sim/mod.ts";
+import { called, dropIkeOverTcp, firstSyn, isNoTls, swallowAnswers } from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
 import { GATEWAY, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
 
 const DEGRADED = { verdict: ["degraded"], recommended: "udp-500" } as const;
 const PATHS = ["tcp-4500"];
 const NO_UDP = () => called("drops UDP", drop({ protocol: "udp" }));
+
+function dropSynsFor(ms: number): Middlebox {
+  let began: number | undefined;
+  return {
+    name: `drops SYNs to TCP 4500 for ${ms} ms`,
+    handle({ flag, to }, { now }) {
+      began ??= now;
+      return flag === "syn" && to.port === 4500 && now - began < ms ? "drop" : undefined;
+    },
+  };
+}
 
 const rows: SimulatedRow[] = [
   {
@@ -16,6 +27,16 @@ const rows: SimulatedRow[] = [
       ...DEGRADED,
       findings: [warning("tcp-filtered", { least: "likely", paths: PATHS })],
       paths: { "tcp-4500": "silent" },
+    },
+  },
+  {
+    name: "SYNs are dropped for three seconds, and then no more",
+    options: ["--require", "tcp-4500"],
+    world: { middleboxes: () => [dropSynsFor(3150)] },
+    expect: {
+      verdict: ["degraded"],
+      exit: 2,
+      findings: [problem("tcp-filtered", { most: "possible", paths: PATHS, says: /a later one does/ })],
     },
   },
   {
@@ -63,7 +84,8 @@ const rows: SimulatedRow[] = [
     world: { middleboxes: () => [called("rejects TCP 4500", reject({ protocol: "tcp", port: 4500 }))] },
     expect: {
       ...DEGRADED,
-      findings: [warning("tcp-prohibited", { least: "certain", hop: ROUTER, paths: PATHS })],
+      // One SYN, and one ICMP error: a moment without a route looks the same.
+      findings: [warning("tcp-prohibited", { least: "likely", hop: ROUTER, paths: PATHS })],
       paths: { "tcp-4500": "prohibited" },
     },
   },
@@ -170,6 +192,39 @@ const rows: SimulatedRow[] = [
     name: "the gateway reads frames and leaves IKE over TCP unanswered",
     world: { faults: ["tcp:drop"] },
     expect: { ...DEGRADED, findings: [warning("tcp-mute", { paths: PATHS, says: /reads|frames/ })] },
+  },
+  {
+    name: "IKE messages over TCP are dropped on the way, the stream prefix is not",
+    world: { middleboxes: () => [dropIkeOverTcp()] },
+    expect: {
+      ...DEGRADED,
+      // The gateway's TCP has the prefix, and has never had a message.
+      findings: [warning("tcp-mute", { least: "likely", paths: PATHS, says: /dropped on the way/ })],
+    },
+  },
+  {
+    name: "IKE messages over TCP are dropped on the way, the stream prefix is not, and UDP is dropped",
+    world: { middleboxes: () => [NO_UDP(), dropIkeOverTcp()] },
+    expect: {
+      verdict: ["blocked"],
+      findings: [
+        problem("udp-blocked", { most: "possible" }),
+        problem("tcp-mute", { least: "likely", paths: PATHS, says: /dropped on the way/ }),
+      ],
+    },
+  },
+  {
+    name: "the gateway's answers over TCP are dropped on the way back",
+    world: {
+      middleboxes: () => [
+        called("drops data of TCP 4500, inwards", drop({ protocol: "tcp", port: 4500, flag: "data", direction: "in" })),
+      ],
+    },
+    expect: {
+      ...DEGRADED,
+      // From here, a gateway that gives no answer looks the same.
+      findings: [warning("tcp-mute", { most: "possible", paths: PATHS, says: /lost on the way back/ })],
+    },
   },
   {
     name: "TCP 4500 is muted and UDP dropped: TLS 443 is the way",

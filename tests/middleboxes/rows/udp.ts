@@ -1,11 +1,36 @@
 /** UDP that does not come through, and what is no block although it is silent. */
-import { drop, hostUnreachable, nat, type Packet, portUnreachable, reject, timeExceeded } from "../../sim/mod.ts";
+import {
+  drop,
+  hostUnreachable,
+  type Middlebox,
+  nat,
+  type Packet,
+  portUnreachable,
+  reject,
+  timeExceeded,
+} from "../../sim/mod.ts";
 import { called, early, forgedError, forgedIcmp } from "../boxes.ts";
 import { finding, notice, problem, warning } from "../row.ts";
 import { GATEWAY, GATEWAY6, ROUTER, simulated, type SimulatedRow, WITH_TLS } from "../simulated.ts";
 
 const FALLBACK = { verdict: ["fallback"], recommended: "tcp-4500" } as const;
 const BOTH = ["udp-500", "udp-4500"];
+
+/** Drops UDP 4500, and answers the first datagram with ICMP port unreachable. */
+function onceUnreachable(): Middlebox {
+  let told = false;
+  return {
+    name: "drops UDP 4500, the first datagram with ICMP port unreachable",
+    handle({ protocol, to }, passage) {
+      if (protocol !== "udp" || passage.direction !== "out" || to.port !== 4500) return undefined;
+      if (!told) passage.icmp(portUnreachable(GATEWAY));
+      told = true;
+      return "drop";
+    },
+  };
+}
+
+const isSmall = ({ data }: Packet) => data.length < 100;
 
 const rows: SimulatedRow[] = [
   {
@@ -76,6 +101,28 @@ const rows: SimulatedRow[] = [
       ...FALLBACK,
       findings: [problem("udp-prohibited", { least: "certain", hop: ROUTER, paths: BOTH })],
       paths: { udp: "prohibited" },
+    },
+  },
+  {
+    name: "a routing loop for UDP 4500 alone",
+    world: {
+      middleboxes: () => [
+        called("ICMP time exceeded to UDP 4500", reject({ protocol: "udp", port: 4500 }, ROUTER, timeExceeded)),
+      ],
+    },
+    expect: {
+      verdict: ["degraded"],
+      recommended: "udp-500",
+      findings: [warning("udp-prohibited", { hop: ROUTER, paths: ["udp-4500"], says: /routing loop/ })],
+    },
+  },
+  {
+    name: "one ICMP port unreachable in the gateway's name, and nothing after it",
+    world: { middleboxes: () => [onceUnreachable()] },
+    expect: {
+      verdict: ["degraded"],
+      recommended: "udp-500",
+      findings: [warning("udp-refused", { most: "likely", paths: ["udp-4500"] })],
     },
   },
   {
@@ -202,6 +249,27 @@ const rows: SimulatedRow[] = [
       verdict: ["degraded", "ready"],
       recommended: "udp-500",
       findings: [finding("rate-limited", { most: "likely" })],
+      // It was never seen to answer such a question: the silent port may be blocked.
+      may: [warning("udp-4500-blocked", { most: "possible", says: /or the gateway limits us/ })],
+    },
+  },
+  {
+    name: "UDP 4500 is dropped, and the gateway ignores proposals that it cannot accept",
+    world: {
+      faults: ["drop-stateless"],
+      middleboxes: () => [
+        called("drops UDP 4500", drop({ protocol: "udp", port: 4500 })),
+        called("drops small answers over UDP", drop({ protocol: "udp", direction: "in", test: isSmall })),
+      ],
+    },
+    expect: {
+      verdict: ["degraded"],
+      recommended: "udp-500",
+      // Silence when asked again proves nothing of a gateway that never answers this: both are possible.
+      findings: [
+        warning("udp-4500-blocked", { most: "possible", paths: ["udp-4500"] }),
+        warning("rate-limited", { most: "possible" }),
+      ],
     },
   },
   {
