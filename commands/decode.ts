@@ -36,10 +36,10 @@ export const command = defineCommand({
   operands: "[FILE]",
   operandCount: [0, 1],
   description: [
-    "Reads a hexdump (xxd, hexdump -C, od, tcpdump -x and -X, tshark -x, Wireshark's escaped strings and C arrays, logs " +
-    "of strongSwan and libreswan, --verbose of this program, or just digits), a file of octets (an IKE message with or " +
-    "without the non-ESP marker, or an RFC 9329 stream), or a capture (pcap or pcapng, also compressed with gzip), and " +
-    "shows where each message is and all its fields.",
+    "Reads a hexdump (xxd, hexdump -C, od, tcpdump -x and -X, tshark -x, Wireshark's escaped strings and C arrays, " +
+    "logs of strongSwan and libreswan, --verbose of this program, or just digits), a file of octets (an IKE message " +
+    "with or without the non-ESP marker, or an RFC 9329 stream), or a capture (pcap or pcapng, also compressed with " +
+    "gzip), and shows where each message is and all its fields.",
     "In a capture it finds IKE over UDP on ports 500 and 4500 and on any other, puts IP fragments and TCP streams " +
     "together, and counts ESP and NAT-keepalives. What does not parse is decoded as far as it goes, and the octet at " +
     "fault is marked. Without FILE, and for FILE -, it reads standard input.",

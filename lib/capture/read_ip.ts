@@ -63,7 +63,7 @@ function readIp6(packet: Uint8Array): IpContents | undefined {
 }
 
 /**
- * Takes IPv6 extension headers off, up to the transport, or up to the Fragment header of a fragment: what is behind that
+ * Takes IPv6 extension headers off, up to the transport, or up to the Fragment header of a fragment: what is behind it
  * belongs to the whole, further extension headers too (RFC 8200 §4.5). Undefined: they make no sense.
  */
 export function behindExtensions(contents: IpContents): IpContents | undefined {

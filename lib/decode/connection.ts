@@ -60,7 +60,7 @@ export class Connection {
 
   /**
    * @param placeOf where a stretch of each side's stream was
-   * @param hasIkePort one of its ports is 4500: that it is RFC 9329 is likely enough to wait for a sign of it to the end
+   * @param hasIkePort one of its ports is 4500: it is RFC 9329 likely enough to wait for a sign of it to the end
    */
   constructor(readonly placeOf: readonly [PlaceOf<Seen>, PlaceOf<Seen>], readonly hasIkePort: boolean) {}
 
@@ -154,7 +154,7 @@ export class Connection {
     return isPrefix || (isOlder && head.length < FRAME_SIGN) ? undefined : "other";
   }
 
-  /** @param first what the side has that has told; what the other one begins with is known only together with the prefix */
+  /** @param first what the side begins with that has told; of the other one it is known only where that is the prefix */
   *#begin(told: 0 | 1, first: Beginning): Generator<Item> {
     for (const number of [0, 1] as const) {
       const beginning = number === told ? first : first === "prefix" ? "frame" : "middle";

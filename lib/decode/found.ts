@@ -1,4 +1,4 @@
-/** Makes the items of what was found. Octets that no message can have, and that nobody would read, are left out here. */
+/** Makes the items of what was found. Octets that no message can have, or that nobody would read, are left out. */
 import { decodeMessage } from "../ike/mod.ts";
 import type { Fault } from "../wire/mod.ts";
 import type { BrokenItem, IkeItem, Place } from "./item.ts";

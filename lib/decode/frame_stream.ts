@@ -24,14 +24,14 @@ const LISTENER_NAME: Readonly<Partial<Record<Listener, string>>> = {
 /** Where a stretch of the stream was; `F`: how packets are named. */
 export type PlaceOf<F> = (offset: number, frames: readonly F[]) => Place;
 
-/** What a stream begins with: an Originator's with the prefix, the other with a frame, and one that is older with any octet. */
+/** What a stream begins with: an Originator's with the prefix, the other with a frame, an older one with any octet. */
 export type Beginning = "prefix" | "frame" | "middle";
 
 /** See the file's head. */
 export class FrameStream<F> {
   readonly #placeOf: PlaceOf<F>;
-  #decoder!: FrameDecoder;
-  #isPrefixDue!: boolean;
+  #decoder: FrameDecoder;
+  #isPrefixDue: boolean;
   /** Offset of the frame at hand in the stream. */
   #start = 0;
   /** What is there of the frame at hand, and where it came in. */
@@ -40,13 +40,14 @@ export class FrameStream<F> {
   #frames: F[] = [];
   /** The place in the stream is lost: what comes is skipped until it is known where a frame begins. */
   #lost: Resync<F> | undefined;
-  #isFound = false;
+  #isFound: boolean;
 
   constructor(beginning: Beginning, placeOf: PlaceOf<F>) {
     this.#placeOf = placeOf;
-    if (beginning === "middle") this.#lost = new Resync();
-    this.#begin(beginning === "prefix");
+    this.#decoder = new FrameDecoder({ expectPrefix: beginning === "prefix" });
+    this.#isPrefixDue = beginning === "prefix";
     this.#isFound = beginning !== "middle";
+    if (!this.#isFound) this.#lost = new Resync();
   }
 
   /** Whether it is known to be a stream of RFC 9329. */
@@ -62,14 +63,10 @@ export class FrameStream<F> {
     if (found === undefined) return;
     this.#lost = undefined;
     this.#isFound = true;
-    this.#begin(found.hasPrefix);
+    this.#decoder = new FrameDecoder({ expectPrefix: found.hasPrefix });
+    this.#isPrefixDue = found.hasPrefix;
     for (const { data } of found.arrived) this.#start -= data.length;
     for (const { data, frame } of found.arrived) yield* this.#read(data, frame);
-  }
-
-  #begin(expectPrefix: boolean): void {
-    this.#decoder = new FrameDecoder({ expectPrefix });
-    this.#isPrefixDue = expectPrefix;
   }
 
   *#read(data: Uint8Array, frame: F | undefined): Generator<Item> {

@@ -20,8 +20,8 @@ type Fault = HexDump["fault"];
 /** Octets in a row that has nothing to be compared with. */
 const USUAL_ROW = 16;
 /**
- * Octets that `*` may stand for in all dumps of a text, or as many as the text has characters: a few lines can claim any
- * number of them. The longest message has a sixteenth of this.
+ * Octets that `*` may stand for in all dumps of a text, or as many as the text has characters: a few lines can claim
+ * any number of them. The longest message has a sixteenth of this.
  */
 const MOST_REPEATED = 1024 * 1024;
 /** Shorter stretches of digits between words are words: "be", "add", "dead". */

@@ -1,6 +1,6 @@
 /**
- * Finds the frames of an RFC 9329 stream from some place on: octets before it are missing, or its beginning was not captured.
- * A peer that sends a message at a time begins a segment with it. So each segment may begin a frame; what follows shows it.
+ * Finds the frames of an RFC 9329 stream from some place on: octets are missing, or its beginning was not captured. A
+ * peer that sends a message at a time begins a segment with it. So each segment may begin a frame; what follows shows it.
  */
 import { type Frame, FrameDecoder, STREAM_PREFIX } from "../encap/mod.ts";
 import { equalBytes } from "../wire/mod.ts";
@@ -22,7 +22,7 @@ export interface Found<F> {
 
 /** Octets that are kept, at most, until it is known whether they are frames. */
 const MOST_KEPT = 65_536;
-/** Segments in a row that are whole frames and nothing else: each has 16 bits of length that fit it, by chance seldom. */
+/** Segments in a row that are whole frames: each has 16 bits of length that fit it, which chance does not do twice. */
 const CERTAIN = 2;
 /** SPIs below are reserved (RFC 4303 §2.1). */
 const FIRST_SPI = 256;

@@ -94,8 +94,11 @@ const MESSAGE = object<MessageDocument>({
 
 const BROKEN = object<BrokenDocument>(
   {
-    fault: described(reference("fault"), "its offset counts from the first octet of data"),
-    data: hexText,
+    fault: described(
+      reference("fault"),
+      "its offset counts from the first octet of data, and may be behind the last one",
+    ),
+    data: described(hexText, "what is there, or its first 4096 octets"),
     offset: OFFSET,
   },
   PLACE,
