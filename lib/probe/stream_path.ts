@@ -87,7 +87,10 @@ class StreamRun {
     const machine = await this.#exchange("unacceptable", asking);
     const answered = machine.answers > 0;
     this.result.ike = reportIke(machine, true);
-    if (!(await this.#takeTurn(mine, answered))) return this.#conclude(machine);
+    if (!(await this.#takeTurn(mine, answered))) {
+      if (mine && !answered) await this.#listenOn(machine);
+      return this.#conclude(machine);
+    }
     if (answered) {
       const late = Math.max(LATE_TURN.ms, LATE_TURN.answers * (this.result.answerMs ?? 0));
       this.#deadline = Math.max(this.#deadline, context.now() + late);
@@ -116,13 +119,17 @@ class StreamRun {
     const { context, job } = this;
     const { clock } = context.network;
     const turn = context.turn(job.address);
-    if (mine && answered) return true;
-    if (mine) turn.release("nothing");
-    if (!answered && (this.#foreign !== undefined || this.#stream === undefined)) return false;
+    const isGone = !answered && (this.#foreign !== undefined || this.#stream === undefined);
     // Silence to a question proves nothing, but who has been answered comes first.
+    if (mine && !isGone && (answered || !turn.isAwaited)) return true;
+    if (mine) turn.release("nothing");
+    if (isGone) return false;
     if (mine) await clock.sleep(context.now() + HANDOVER_MS, context.signal);
-    const until = mine ? this.#deadline : answered ? this.#deadline + LATE_TURN.ms : context.now() + 1;
-    if (context.mayLeaveState(job) && await turn.take(clock, until, context.signal)) return true;
+    const until = mine ? this.#deadline : this.#deadline + LATE_TURN.ms;
+    const waits = mine || answered;
+    if (context.mayLeaveState(job) && (waits ? await turn.take(clock, until, context.signal) : turn.tryTake())) {
+      return true;
+    }
     if (turn.left === "perhaps") {
       context.recorder.record({ kind: "budget", path: job.id, address: job.address, ...SPENT }, context.now());
     }
@@ -161,7 +168,14 @@ class StreamRun {
     return this.#stream !== undefined;
   }
 
-  /** Runs one IKE_SA_INIT to its end, over as many connections as the gateway makes necessary. */
+  /** Another stream went ahead: the question may still be answered, in the time that a path has. */
+  async #listenOn(machine: Initiator): Promise<void> {
+    if (this.#end !== undefined) return;
+    await this.#drive(machine, "unacceptable", this.#deadline);
+    this.result.ike = reportIke(machine, true);
+  }
+
+  /** Runs one IKE_SA_INIT. */
   async #exchange(offer: "ordinary" | "unacceptable", deadline: number): Promise<Initiator> {
     const { context, job } = this;
     const { address, spec } = job;
@@ -171,6 +185,13 @@ class StreamRun {
       initiatorSources(context),
     );
     this.#end = undefined;
+    await this.#drive(machine, offer, deadline);
+    return machine;
+  }
+
+  /** To its end, over as many connections as the gateway makes necessary. */
+  async #drive(machine: Initiator, offer: "ordinary" | "unacceptable", deadline: number): Promise<void> {
+    const { context, job } = this;
     while (this.#stream !== undefined && machine.outcome === undefined && !context.signal.aborted) {
       await workOnPuzzle(machine, context, deadline);
       const next = machine.pollTransmit(context.now());
@@ -195,7 +216,6 @@ class StreamRun {
       ) break;
     }
     if (this.#foreign !== undefined) await this.#moreBanner();
-    return machine;
   }
 
   /** A stray message leaves the request unanswered. */

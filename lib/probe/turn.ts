@@ -36,6 +36,11 @@ export class StreamTurn {
     return this.#underWay > 1;
   }
 
+  /** Whether somebody waits for it. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Takes the turn when it is free; false: somebody has it, or may have been accepted already. */
   tryTake(): boolean {
     if (this.#held || this.#left !== "nothing") return false;
@@ -57,8 +62,10 @@ export class StreamTurn {
     while (this.#left === "nothing" && !signal.aborted && clock.now() < until) {
       if (this.tryTake()) return true;
       const done = new AbortController();
-      const freed = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const { promise: freed, resolve } = Promise.withResolvers<void>();
+      this.#waiting.push(resolve);
       await Promise.race([freed, clock.sleep(until, AbortSignal.any([signal, done.signal]))]);
+      this.#waiting = this.#waiting.filter((waiting) => waiting !== resolve);
       done.abort();
     }
     return false;

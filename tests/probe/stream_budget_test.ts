@@ -113,8 +113,16 @@ Deno.test("stream budget: where UDP is dropped the first stream asks, and is sti
 });
 
 Deno.test("stream budget: silence to the question proves nothing: the full one is sent, where nobody else was answered", async () => {
-  const run = await probe({ faults: ["drop-stateless"], middleboxes: [NO_UDP] });
-  assertEquals([outcome(run, "tcp-4500"), run.accepted, overTcp(run)], ["accepted", 1, [1]]);
+  for (const latency of [1, 10, 40]) {
+    const run = await probe({ latency, faults: ["drop-stateless"], middleboxes: [NO_UDP] });
+    assertEquals([outcome(run, "tcp-4500"), run.accepted, overTcp(run)], ["accepted", 1, [1]]);
+  }
+});
+
+Deno.test("stream budget: a slow answer to the question counts, although TLS 443 has gone ahead meanwhile", async () => {
+  const run = await probe({ faults: ["tcp:delay:2500"], middleboxes: [NO_UDP] });
+  assertEquals([outcome(run, "tcp-4500"), outcome(run, "tls-443")], ["alive", "accepted"]);
+  assertEquals([run.accepted, overTcp(run)], [1, [1]]);
 });
 
 Deno.test("stream budget: a broken acceptance may be a whole one to the gateway", async () => {
