@@ -21,6 +21,11 @@ const CHEAP = ["cookie", "group", "error", "version"];
 /** A measured time with the events that show it. */
 export interface Measured {
   readonly ms: number;
+  /**
+   * When the program saw it, where it says so: later than it came by tens of milliseconds while a run begins. A RST has no
+   * other time.
+   */
+  readonly noticedMs?: number;
   readonly seen: readonly Seen[];
 }
 
@@ -77,15 +82,19 @@ function otherPorts(view: View, path: PathReport): Measured | undefined {
   return least(events.flatMap((seen): Measured[] => {
     const { event } = seen;
     if (event.kind === "connected") return [{ ms: event.rtt_ms ?? event.ms, seen: [seen] }];
-    return event.kind === "end" && event.failure === "refused" ? [{ ms: event.ms, seen: [seen] }] : [];
+    const refused = event.kind === "end" && event.failure === "refused";
+    return refused ? [{ ms: event.ms, seen: [seen], noticedMs: event.ms }] : [];
   }));
 }
 
 /** The handshakes of a path and of its experiments on the same port, by the kernel's clock where that is readable. */
 export function handshakes(view: View, path: PathReport): Measured[] {
-  return ownEvents(view, path, "connected").flatMap((seen) =>
-    seen.event.rtt_ms === undefined ? [] : [{ ms: seen.event.rtt_ms, seen: [seen] }]
-  );
+  const opened = new Map(ownEvents(view, path, "open").map(({ event }) => [event.flow, event.t_ms]));
+  return ownEvents(view, path, "connected").flatMap((seen) => {
+    const { rtt_ms, t_ms, flow } = seen.event;
+    if (rtt_ms === undefined) return [];
+    return [{ ms: rtt_ms, seen: [seen], noticedMs: t_ms - (opened.get(flow) ?? t_ms - rtt_ms) }];
+  });
 }
 
 /** RSTs to SYNs of ours on a path's port. */
@@ -126,8 +135,11 @@ export function tooQuick(view: View, path: PathReport): TooQuick | undefined {
   if (reaction === undefined || udp === undefined || udpTimes.length < LEAST_UDP_SAMPLES || other === undefined) {
     return undefined;
   }
-  const isFar = ({ ms }: Measured) =>
-    [udp, other].every((far) => far.ms - ms >= LEAST_DIFFERENCE_MS && ms < far.ms * TOO_QUICK);
+  // What was noticed late is compared with what was noticed as late.
+  const beside = ({ ms, noticedMs = ms }: Measured) =>
+    [[udp.ms, ms], [other.ms, other.noticedMs === undefined ? ms : noticedMs]] as const;
+  const isFar = (near: Measured) =>
+    beside(near).every(([far, ms]) => far - ms >= LEAST_DIFFERENCE_MS && ms < far * TOO_QUICK);
   const jitter = middle(udpTimes)!.ms - udp.ms;
   if (!isFar(reaction) || jitter > udp.ms - reaction.ms) return undefined;
   const once = refused.filter(isFar).length === 1;

@@ -1,3 +1,4 @@
+import { diagnose } from "../../lib/diagnose/mod.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { GATEWAY, udpWorks, World } from "./facts.ts";
 import { assertFindings, assertNot, only } from "./judge.ts";
@@ -173,6 +174,17 @@ Deno.test("transparent-proxy: a quick handshake beside quick ports is a gateway 
   const slow = new World().answered("udp-500", { ms: 40, demands: ["group"] })
     .answered("udp-4500", { ms: 40, demands: ["group"] }).syn("tcp-443", "refused", { ms: 1 });
   assertFindings(slow.answered("tcp-4500", { rtt: 1, ms: 40 }));
+});
+
+Deno.test("transparent-proxy: a RST that was noticed late, as the handshake was, shows no distance", () => {
+  const facts = far().answered("tcp-4500", { rtt: 1, ms: 80 }).facts();
+  const opened = facts.events.find(({ kind, path }) => kind === "open" && path?.startsWith("tcp-4500"))!.t_ms;
+  const noticedAt = (ms: number) => ({
+    ...facts,
+    events: facts.events.map((event) => event.kind === "connected" ? { ...event, t_ms: opened + ms } : event),
+  });
+  const codes = (ms: number) => diagnose(noticedAt(ms)).findings.map(({ code }) => code);
+  assertEquals([codes(2), codes(30)], [["transparent-proxy"], []]);
 });
 
 Deno.test("transparent-proxy: translated over TCP alone; and that is no NAT of ours", () => {
