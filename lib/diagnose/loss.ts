@@ -69,7 +69,8 @@ function isLate(result: string | undefined): boolean {
 
 /**
  * When answers are due: after the slowest one over UDP to a request that was sent once, as a daemon that is slow once may be
- * so again, and by so much more as they vary (four times, as RFC 6298 §2.3 has it). Only where there was none, a handshake tells how far the gateway is; it does not tell how long it takes.
+ * so again, and by so much more as they vary (four times, as RFC 6298 §2.3 has it). Only where there was none, a handshake
+ * tells how far the gateway is; it does not tell how long it takes.
  */
 function answersDue(view: View, address: string): number | undefined {
   const answers = udpFlowsAt(view, address).flatMap(answersToSingleCopies);

@@ -79,7 +79,7 @@ export class IkeStream {
     this.flow.close(this.channel, how);
   }
 
-  /** Sends octets as they are, unless the other side has ended the stream: for the prefix, and for what the experiments put in its place. */
+  /** Sends octets as they are, unless the stream has ended: for the prefix, and for what the experiments put in its place. */
   async sendRaw(octets: Uint8Array, what: string): Promise<void> {
     if (this.#ended) return;
     if (this.#sent.length < BANNER_OCTETS) this.#sent = concatBytes(this.#sent, octets);
