@@ -145,6 +145,19 @@ Deno.test("exporter: a scrape is answered before its time is over, with what the
   }
 });
 
+Deno.test("exporter: a gateway that does not answer the end of its SA is scraped in time", async () => {
+  const isFarewell = ({ data }: { readonly data: Uint8Array }) => data[2 + 4 + 18] === 35;
+  for (const direction of ["out", "in"] as const) {
+    const made = await world();
+    made.network.middleboxes.push(drop({ protocol: "tcp", direction, test: isFarewell }), drop({ protocol: "udp" }));
+    const began = made.network.clock.now();
+    const { status, body } = await made.probe(`${HOST}&paths=tcp-4500`, 3);
+    assertEquals([status, value(body, "probe_success")], [200, 1], direction);
+    assert(made.network.clock.now() - began <= 2_500, `${made.network.clock.now() - began} ms`);
+    await made.pass(10_000);
+  }
+});
+
 Deno.test("exporter: after hours without a scrape the first one is a full run", async () => {
   const made = await world();
   await made.probe(HOST);
