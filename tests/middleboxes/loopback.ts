@@ -1,10 +1,11 @@
-/** Rows over the system's own network stack: `serve` and `probe` in this process, on the loopback interface. */
+/** Rows over the system's own network stack: `serve` and `probe`, in this process for the most part, on the loopback interface. */
 import { command, runProbe } from "../../commands/probe.ts";
 import { runServe } from "../../commands/serve.ts";
 import { SERVE_OPTIONS } from "../../commands/serve_options.ts";
 import { parseOptions } from "../../lib/cli/options.ts";
 import type { Terminal } from "../../lib/cli/terminal.ts";
 import { systemNetwork } from "../../lib/net/mod.ts";
+import { PERMISSIONS } from "../../.ci/permissions.ts";
 import { fakeTerminal } from "../cli/fake_terminal.ts";
 import type { Outcome, Row, RowBase } from "./row.ts";
 
@@ -21,6 +22,8 @@ export interface LoopbackRow extends RowBase {
   /** Further options of `serve`; its listeners, where they are not {@linkcode PLAIN}. */
   readonly serve?: readonly string[];
   readonly listen?: readonly string[];
+  /** `serve` is a process of its own: here, two segments could wait until one read takes both. */
+  readonly apart?: true;
   /** Sockets as other systems than Linux have them. */
   readonly portable?: true;
 }
@@ -61,8 +64,9 @@ async function withServe(
     ...faults.flatMap((fault) => ["--fault", fault]),
     ...serve,
   ];
-  const { options } = parseOptions(args, SERVE_OPTIONS, () => undefined);
   const wanted = listen.filter((_, i) => i % 2 === 1).join().split(",").filter((port) => port !== "none").length;
+  if (row.apart) return await apart(args, wanted, use);
+  const { options } = parseOptions(args, SERVE_OPTIONS, () => undefined);
   const stop = new AbortController();
   const { terminal, listening } = listeningTerminal(wanted);
   const running = runServe({ options, operands: [], terminal }, stop.signal);
@@ -71,6 +75,32 @@ async function withServe(
   } finally {
     stop.abort();
     await running;
+  }
+}
+
+async function apart(
+  args: readonly string[],
+  wanted: number,
+  use: (listeners: readonly Listener[]) => Promise<Outcome>,
+): Promise<Outcome> {
+  const cwd = new URL("../../", import.meta.url);
+  const program = ["run", "--quiet", "--no-prompt", "--cached-only", ...PERMISSIONS, "main.ts", "serve", ...args];
+  const child = new Deno.Command(Deno.execPath(), { args: program, cwd, stdin: "null", stdout: "piped" }).spawn();
+  const { terminal, listening } = listeningTerminal(wanted);
+  const reading = (async () => {
+    let rest = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) terminal.out.write(line);
+    }
+  })();
+  try {
+    return await use(await Promise.race([listening, reading.then(() => [])]));
+  } finally {
+    child.kill("SIGTERM");
+    await child.status;
+    await reading;
   }
 }
 

@@ -34,6 +34,7 @@ const rows: LoopbackRow[] = [
   },
   {
     name: "streams that begin with IKETCP are reset",
+    apart: true,
     faults: ["tcp:prefix-reset"],
     expect: {
       ...DEGRADED,
@@ -44,6 +45,7 @@ const rows: LoopbackRow[] = [
   {
     name: "streams that begin with IKETCP are swallowed",
     options: QUICKLY,
+    apart: true,
     faults: ["tcp:prefix-drop"],
     expect: {
       ...DEGRADED,
@@ -54,6 +56,7 @@ const rows: LoopbackRow[] = [
   {
     name: "streams that begin with IKETCP are swallowed, through portable sockets",
     options: QUICKLY,
+    apart: true,
     faults: ["tcp:prefix-drop"],
     portable: true,
     expect: {
