@@ -50,7 +50,7 @@ export async function runProbe(invocation: ProbeInvocation, network?: Network): 
   // Who forgot the file behind --output has named a host there: nothing may be written to it.
   if (operands.length === 0 && options.targets === undefined) throw new UsageError("Missing HOST");
   const lingering = new Lingering();
-  const exit = await withOutputs(options, terminal, async (output) => {
+  return await withOutputs(options, terminal, async (output) => {
     const { readTargets } = await import("./targets.ts");
     const list = await readTargets(operands, options, OPTIONS);
     await checkFormat(
@@ -62,5 +62,4 @@ export async function runProbe(invocation: ProbeInvocation, network?: Network): 
     const { probeAll } = await import("./probe_run.ts");
     return await probeAll(list, invocation, output, lingering, network);
   }).finally(() => lingering.end(terminal));
-  return exit;
 }

@@ -4,7 +4,8 @@
  * that is counted in. Packets of one flow are lost together where a link or a member of a cluster is dead, so flows count
  * as well.
  */
-import { type Confidence, CONFIDENCES } from "../model/mod.ts";
+import type { Confidence } from "../model/mod.ts";
+import { leastSure } from "./least_sure.ts";
 import { type Loss, lossAt, PATIENCE, udpFlowsAt } from "./loss.ts";
 import { isStream, type Seen, type View } from "./view.ts";
 
@@ -46,9 +47,7 @@ export function leastSilence(silences: readonly Silence[]): Silence {
 
 /** How sure so much silence may make us at an address: by packet and by flow, whichever says less. */
 export function confidenceBesideLoss(view: View, address: string, { packets, flows }: Silence): Confidence {
-  const byPacket = confidenceIn(packets, tallyAt(view, address));
-  const byFlow = confidenceIn(flows, flowsAt(view, address));
-  return CONFIDENCES.indexOf(byPacket) > CONFIDENCES.indexOf(byFlow) ? byPacket : byFlow;
+  return leastSure([confidenceIn(packets, tallyAt(view, address)), confidenceIn(flows, flowsAt(view, address))]);
 }
 
 /** Flows to ports of an address that answered, and those of them in which nothing came back. */

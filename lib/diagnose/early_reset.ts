@@ -41,9 +41,8 @@ const REACTED: readonly ExperimentResult[] = ["closed", "answered", "octets"];
 
 /** How soon a path's experiments met a reaction that is no RST. The cut prefix is timed by its second half, and left out. */
 function reactions(view: View, path: PathReport): Measured[] {
-  return view.trials.filter(({ name, result, path: id }) =>
-    id === path.id && name !== "tcp-prefix-split" && name !== "tcp-closed-port" && REACTED.includes(result)
-  ).flatMap((trial) => trial.ms === undefined ? [] : [{ ms: trial.ms, seen: view.trialEvents(trial) }]);
+  return view.ownTrials(path).filter(({ name, result }) => name !== "tcp-prefix-split" && REACTED.includes(result))
+    .flatMap((trial) => trial.ms === undefined ? [] : [{ ms: trial.ms, seen: view.trialEvents(trial) }]);
 }
 
 /** A SYN that had to be repeated makes all that follows look later than it was. */

@@ -1,5 +1,5 @@
 /** Who sent an ICMP error about a path, and what that means: the gateway itself, a router, or this very machine. */
-import { type Confidence, CONFIDENCES, type IcmpEvent, type PathReport } from "../model/mod.ts";
+import type { Confidence, IcmpEvent, PathReport } from "../model/mod.ts";
 import { escapeText } from "../wire/mod.ts";
 import type { Seen, View } from "./view.ts";
 
@@ -42,15 +42,12 @@ export function icmpConfidence(view: View, path: PathReport): Confidence {
   if (view.messages(path).some(({ event }) => event.fit === "answer")) return "possible";
   if (decisive === undefined || decisive.event.from === null) return "likely";
   const { from, type, code } = decisive.event;
-  const trials = view.trials.filter((trial) => trial.path === path.id && !trial.name.endsWith("closed-port"));
-  const same = [...view.events(path, "icmp"), ...trials.flatMap((trial) => view.trialEvents(trial, "icmp"))]
-    .filter(({ event }) => event.from === from && event.type === type && event.code === code);
+  const all = [
+    ...view.events(path, "icmp"),
+    ...view.ownTrials(path).flatMap((trial) => view.trialEvents(trial, "icmp")),
+  ];
+  const same = all.filter(({ event }) => event.from === from && event.type === type && event.code === code);
   return same.length > 1 ? "certain" : "likely";
-}
-
-/** The least sure of several. */
-export function leastSure(confidences: readonly Confidence[]): Confidence {
-  return CONFIDENCES.findLast((confidence) => confidences.includes(confidence)) ?? "possible";
 }
 
 /** `the router 10.0.0.1`, as a sentence names who sent it. */

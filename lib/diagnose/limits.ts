@@ -55,14 +55,15 @@ function askedAgain(view: View, address: string): Limit | undefined {
   if (asked.length === 0 || isAnsweredSince(view, address, Math.min(...trials.map((trial) => trial.started_ms)))) {
     return undefined;
   }
+  const answers = answersUnacceptable(view, address);
   const before = asked.flatMap((path) => view.messages(path).filter(({ event }) => event.fit === "answer"));
   const silent = view.at(address).filter((path) => path.transport === "udp" && path.state === "silent");
   return {
     paths: [...new Set([...asked, ...silent, ...unsolved(view, address)])],
     because: `${view.names(asked)} had answered, and is silent when asked again`,
     // Whether this gateway answers a request that it cannot accept is known only if it has done so.
-    confidence: answersUnacceptable(view, address) && tallyAt(view, address).lost === 0 ? "likely" : "possible",
-    explains: answersUnacceptable(view, address),
+    confidence: answers && tallyAt(view, address).lost === 0 ? "likely" : "possible",
+    explains: answers,
     evidence: [
       view.evidence(`${view.names(asked)} had answered`, before.slice(0, 2)),
       view.trialEvidence(`asked again after everything else, ${view.names(asked)} is silent`, ...trials),
@@ -72,10 +73,7 @@ function askedAgain(view: View, address: string): Limit | undefined {
 
 /** Who answers other questions over UDP meanwhile has not stopped answering us: some flows are lost. */
 function isAnsweredSince(view: View, address: string, ms: number): boolean {
-  return view.trials.some((trial) =>
-    trial.name.startsWith("udp-") && trial.result === "answered" && trial.ended_ms > ms &&
-    view.path(trial.path)?.address === address
-  );
+  return view.udpTrialsAt(address).some((trial) => trial.result === "answered" && trial.ended_ms > ms);
 }
 
 /** Questions that leave no state are answered where full requests are not: the gateway hears us, and chooses. */

@@ -1,6 +1,7 @@
 /** ICMP errors that forbid a path: one conclusion for UDP and TCP alike, for each router that says so. */
 import type { IcmpEvent, PathReport } from "../model/mod.ts";
-import { decisiveIcmp, icmpConfidence, isProhibited, isTimeExceeded, leastSure, nameSender, senderOf } from "./icmp.ts";
+import { decisiveIcmp, icmpConfidence, isProhibited, isTimeExceeded, nameSender, senderOf } from "./icmp.ts";
+import { leastSure } from "./least_sure.ts";
 import type { Conclusion } from "./rule.ts";
 import { worstOf } from "./severity.ts";
 import { groupBy, quote, shown } from "./words.ts";

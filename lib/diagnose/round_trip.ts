@@ -50,8 +50,7 @@ function middle(measured: readonly Measured[]): Measured | undefined {
 export function udpRoundTrips(view: View, address: string): Measured[] {
   const exchanges = [
     ...view.at(address).filter((path) => path.transport === "udp").map((path) => view.events(path)),
-    ...view.trials.filter((trial) => trial.name.startsWith("udp-") && view.path(trial.path)?.address === address)
-      .map((trial) => view.trialEvents(trial)),
+    ...view.udpTrialsAt(address).map((trial) => view.trialEvents(trial)),
   ];
   return exchanges.filter(isStamped).flatMap((events) =>
     events.flatMap((seen, i): Measured[] => {
@@ -106,8 +105,7 @@ function refusals(view: View, path: PathReport): Measured[] {
 
 /** Events of a path and of its experiments on its own port, the path's first. */
 function ownEvents<K extends Event["kind"]>(view: View, path: PathReport, kind: K): Seen<EventOf<K>>[] {
-  const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "tcp-closed-port");
-  return [...view.events(path, kind), ...trials.flatMap((trial) => view.trialEvents(trial, kind))];
+  return [...view.events(path, kind), ...view.ownTrials(path).flatMap((trial) => view.trialEvents(trial, kind))];
 }
 
 /** A reaction of TCP that is too quick, beside what it is compared with. */

@@ -114,7 +114,7 @@ function confidenceOf(
   const { address } = silent[0]!;
   if (signs[0]?.strength !== "ike" || limitAt(view, address) !== undefined) return "possible";
   const asked = silent.map((path) => {
-    const trials = view.trials.filter((trial) => trial.path === path.id && trial.name !== "udp-closed-port")
+    const trials = view.ownTrials(path)
       .map((trial) => view.trialEvents(trial, "sent").length).filter((sent) => sent > 0);
     return { packets: trials.reduce((sum, sent) => sum + sent, path.attempts), flows: 1 + trials.length };
   });

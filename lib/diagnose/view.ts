@@ -116,6 +116,16 @@ export class View {
     return this.trials.filter((trial) => trial.path === path.id && trial.name === name);
   }
 
+  /** All experiments of a path on its own port. */
+  ownTrials(path: PathReport): Trial[] {
+    return this.trials.filter((trial) => trial.path === path.id && !trial.name.endsWith("-closed-port"));
+  }
+
+  /** All experiments of an address over UDP. */
+  udpTrialsAt(address: string): Trial[] {
+    return this.trials.filter((trial) => trial.name.startsWith("udp-") && this.path(trial.path)?.address === address);
+  }
+
   /** The experiments of an address by name: some are made once for all of its paths. */
   trialsAt(address: string, name: ExperimentName): Trial[] {
     const here = new Set(this.at(address).map((path) => path.id));

@@ -17,7 +17,8 @@ export const prefixEvaded = defineRule({
     "more than once; otherwise likely, and possible where the cut prefix failed as well.",
   confusedWith:
     "A path that fails at times, or a cluster with a dead member: forms with the whole prefix are tried again beside " +
-    "or after the split one, and what is sent without it has to be spared. The other way round, a gateway that rejects a split prefix (split-rejected), says nothing about middleboxes.",
+    "or after the split one, and what is sent without it has to be spared. The other way round, a gateway that " +
+    "rejects a split prefix (split-rejected), says nothing about middleboxes.",
   advice: {
     client: ["A client that can write the prefix in two segments gets through; TLS is the way that RFC 9329 names."],
     gateway: [],

@@ -26,7 +26,8 @@ export const resetInjected = defineRule({
   confusedWith:
     "A slow gateway: only answers without key exchange are compared, several of them, and other TCP ports must be as " +
     "far. A network that takes longer for the first packet of a connection, or whose times vary: what stood before is " +
-    "compared, and one quick RST decides nothing. A gateway that resets after an error answer (hangs-up-early). A proxy that ends TCP nearby sends its RSTs " +
+    "compared, and one quick RST decides nothing. A gateway that resets after an error answer (hangs-up-early). " +
+    "A proxy that ends TCP nearby sends its RSTs " +
     "from there (transparent-proxy).",
   advice: {
     client: ["Ask the network's administrator which device resets TCP connections to this port."],

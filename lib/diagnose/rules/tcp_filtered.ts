@@ -18,11 +18,12 @@ export const tcpFiltered = defineRule({
   established:
     "The connection attempt and the SYNs behind it ended without SYN/ACK, RST or ICMP error, and something else at the " +
     "same address answered in the same run. Certain where IKE answered, nothing else was lost in that run, and so many " +
-    "SYNs cannot be; possible where a later SYN was answered; likely at most where the host only refused something, and possible where it only accepted.",
+    "SYNs cannot be; possible where a later SYN was answered; likely at most where the host only refused something, " +
+    "and possible where it only accepted.",
   confusedWith:
     "A gateway that offers no TCP without a filter: it answers with RST (tcp-not-offered). A dead host: then nothing " +
-    "else answers either (address-dead); but a proxy accepts on some ports in the name of any host. What remains possible: a filter on the way in either direction, or the " +
-    "gateway's own firewall, which drops what it does not offer.",
+    "else answers either (address-dead); but a proxy accepts on some ports in the name of any host. What remains " +
+    "possible: a filter on the way in either direction, or the gateway's own firewall, which drops what it does not offer.",
   advice: {
     client: ["Ask the network's administrator to allow this TCP port out."],
     gateway: ["Check that its firewall allows the port if TCP encapsulation is meant to be offered."],

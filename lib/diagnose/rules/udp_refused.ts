@@ -1,4 +1,5 @@
-import { decisiveIcmp, icmpConfidence, isProhibited, leastSure, senderOf } from "../icmp.ts";
+import { decisiveIcmp, icmpConfidence, isProhibited, senderOf } from "../icmp.ts";
+import { leastSure } from "../least_sure.ts";
 import { type Conclusion, defineRule } from "../rule.ts";
 import { worstOf } from "../severity.ts";
 import { groupBy } from "../words.ts";

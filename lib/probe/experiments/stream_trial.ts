@@ -62,8 +62,7 @@ async function observe(
     const since = stream.sentBefore(at) ?? connected;
     return { ...conclude(arrival), ...(arrival.kind !== "nothing" && { ms: at - since }), facts: facts() };
   } finally {
-    if (!stream.ended) stream.flow.end("ours", ackedOf(stream));
-    stream.channel.close();
+    stream.flow.close(stream.channel);
   }
 }
 
