@@ -6,7 +6,7 @@
  * jitter makes one of several times look small. So a RST is compared with the least that anything took, which is best
  * known by reactions on connections that stood; and whoever is nearer is so most times.
  */
-import type { Confidence, ExperimentResult, PathReport } from "../model/mod.ts";
+import type { Confidence, ExperimentName, ExperimentResult, PathReport } from "../model/mod.ts";
 import { handshakes, least, LEAST_COMPARABLE_MS, type Measured, TOO_QUICK, udpRoundTrips } from "./round_trip.ts";
 import type { Seen, View } from "./view.ts";
 
@@ -25,11 +25,25 @@ export function earlyResets(view: View, path: PathReport): EarlyResets | undefin
   const controls = reactions(view, path);
   const roundTrip = least([...handshakes(view, path), ...controls, ...udpRoundTrips(view, path.address)]);
   if (roundTrip === undefined || roundTrip.ms < LEAST_COMPARABLE_MS) return undefined;
-  const all = view.flows([path], (name) => name !== "tcp-closed-port").flatMap(resetAfterHandshake);
+  const all = view.flows([path], (name) => !OWN_RESETS.includes(name)).flatMap(resetAfterHandshake);
   const resets = all.filter(({ ms }) => ms < roundTrip.ms * TOO_QUICK);
   if (resets.length * 2 <= all.length) return undefined;
   return { resets, roundTrip, confidence: confidenceOf(resets.length, controls.length) };
 }
+
+/**
+ * What a Responder may well reset by itself, as the stream prefix is missing or what follows is no request (RFC 9329 §7.1):
+ * that it does says nothing of the RSTs that others get.
+ */
+const OWN_RESETS: readonly ExperimentName[] = [
+  "tcp-silence",
+  "tcp-other-prefix",
+  "tcp-other-stream",
+  "tcp-http",
+  "tcp-bad-length",
+  "tcp-empty-init",
+  "tcp-closed-port",
+];
 
 function confidenceOf(resets: number, controls: number): Confidence {
   if (controls === 0 || resets === 1) return "possible";
